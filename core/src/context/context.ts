@@ -1,0 +1,28 @@
+import type { Locale } from '../text/locale.ts';
+import type { Model } from '../model/model.ts';
+import type { Access } from '../access/access.ts';
+
+/** Who acts. `roles` are names of role documents. */
+export interface Actor {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly unit: string | null;
+  readonly roles: readonly string[];
+}
+
+/** By which road a change comes; kept in the history (NF-DQ-05). */
+export type Source = 'screen' | 'api' | 'import' | 'rule' | 'plugin' | 'demo';
+
+/** Everything a request carries. Every engine is a function over it; nothing is global. */
+export interface Context {
+  readonly actor: Actor;
+  readonly model: Model;
+  /** The gate for this actor at this model version. */
+  readonly access: Access;
+  readonly locale: Locale;
+  readonly timeZone: string;
+  /** The moment of the request. */
+  readonly now: Date;
+  readonly source: Source;
+}

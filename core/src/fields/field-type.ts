@@ -1,0 +1,93 @@
+import type { Locale, LocaleText } from '../text/locale.ts';
+
+/** JSON Schema 2020-12, as plain data. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** The attributes of one field, as its document gives them (`FieldDocument` without the model layer's types). */
+export interface FieldDefinition {
+  readonly field: string;
+  readonly label: LocaleText;
+  readonly [attribute: string]: unknown;
+}
+
+/** A fault of a definition: `at` is relative to the field, e.g. `/maxLength`. */
+export interface DefinitionFault {
+  readonly at: string;
+  readonly code: string;
+  readonly message: LocaleText;
+}
+
+/** What a definition may be checked against, without knowing the model. */
+export interface DefinitionScope {
+  hasEntity(name: string): boolean;
+  hasDictionary(name: string): boolean;
+  isTree(dictionary: string): boolean;
+  hasField(entity: string, field: string): boolean;
+  fieldType(entity: string, field: string): string | undefined;
+}
+
+/** Adds a parameter and gives its placeholder (`$3`). */
+export type Bind = (value: unknown) => string;
+
+/** An operator of the filter language, without its `$`. */
+export type FilterOperator =
+  | 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'nin'
+  | 'like' | 'ilike' | 'contains' | 'startsWith' | 'null' | 'under';
+
+/** What a filter needs beyond the column: descendants of tree values, the current user, today's date. */
+export interface FilterScope {
+  /** The code and all codes below it. */
+  descendants(dictionary: string, code: string): readonly string[];
+  readonly user: string;
+  /** Business date, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** A filter value that cannot be used; the caller turns it into `MRT_QUERY_VALUE` with the path. */
+export class FilterValueError extends Error {}
+
+/** Prints codes and references as people read them. */
+export interface DisplayScope {
+  readonly locale: Locale;
+  readonly timeZone: string;
+  label(dictionary: string, code: string): string;
+  display(entity: string, id: string): string;
+}
+
+/**
+ * A field type: everything the platform must know about one kind of value, in one closed folder
+ * (`core/src/fields/<type>/`). Plugins add a type by registering the same object. All functions are pure.
+ */
+export interface FieldType {
+  readonly name: string;
+  readonly label: LocaleText;
+  /** Schema of the type's own attributes (merged with the common ones, `additionalProperties: false`). */
+  readonly definition: JsonSchema;
+  /** Faults that a schema cannot express: a reference to nothing, minimum above maximum. */
+  check(def: FieldDefinition, scope: DefinitionScope): readonly DefinitionFault[];
+  /** SQL type of the column, or null when the type has none (`children`, `lines`). */
+  columnType(def: FieldDefinition): string | null;
+  /** Strict schema of a value in the API, `null` not included. */
+  valueSchema(def: FieldDefinition): JsonSchema;
+  /** CEL type of the value: `string int decimal bool date datetime list<string> map` (docs/expressions.md). */
+  expressionType(def: FieldDefinition): string;
+  /** Brings a valid value into its stored form (trim, full width to half width, fixed decimals). Idempotent. */
+  normalise(value: unknown, def: FieldDefinition): unknown;
+  /** Faults of a valid-looking value that a schema cannot express (30 February, three decimals). */
+  checkValue(value: unknown, def: FieldDefinition): { readonly code: string; readonly message: LocaleText } | null;
+  /** API value → driver parameter. */
+  toColumn(value: unknown, def: FieldDefinition): unknown;
+  /** Driver value → API value. */
+  fromColumn(value: unknown, def: FieldDefinition): unknown;
+  readonly operators: readonly FilterOperator[];
+  readonly sortable: boolean;
+  /**
+   * SQL condition for one operator on `column` (an expression, already quoted). Null-safe: a null column matches
+   * only `{$null: true}` and `{$ne: …}`. @throws FilterValueError
+   */
+  filter(operator: FilterOperator, column: string, value: unknown, bind: Bind, def: FieldDefinition, scope: FilterScope): string;
+  /** Text for people: print, export, list cell. */
+  format(value: unknown, def: FieldDefinition, scope: DisplayScope): string;
+  /** Text of a spreadsheet cell → API value. @throws Error with a plain reason */
+  parse(text: string, def: FieldDefinition): unknown;
+}

@@ -1,0 +1,77 @@
+import type { ListAnswer, ListRequest, ReadRequest, RecordData } from '../records/records.ts';
+import type { LocaleText } from '../text/locale.ts';
+import { Problem, type Fault } from '../errors/problem.ts';
+
+export { default as Decimal } from 'big.js';
+export type { RecordData, ListAnswer, ListRequest } from '../records/records.ts';
+export type { LocaleText } from '../text/locale.ts';
+
+/** Records as a plugin sees them: through the gate, as the acting user, inside the transaction of the write. */
+export interface ScopedRecords {
+  list(entity: string, request: ListRequest): Promise<ListAnswer>;
+  read(entity: string, id: string, request?: ReadRequest): Promise<RecordData>;
+  create(entity: string, input: RecordData): Promise<RecordData>;
+  update(entity: string, id: string, version: number, patch: RecordData): Promise<RecordData>;
+}
+
+/** What a hook gets besides its event. A before-hook must not use the network (DESIGN §4). */
+export interface HookScope {
+  readonly records: ScopedRecords;
+  readonly actor: { readonly id: string; readonly unit: string | null };
+  /** Business date, `YYYY-MM-DD`. */
+  readonly today: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A record on its way into the database. `draft` is complete: sent values over the stored ones, lines included. */
+export interface BeforeWrite {
+  readonly entity: string;
+  readonly id: string;
+  /** Stored state before, with its lines; null on create. */
+  readonly previous: RecordData | null;
+  readonly draft: RecordData;
+  /** Names of the fields the client sent. */
+  readonly sent: ReadonlySet<string>;
+}
+
+export interface EntityHooks {
+  /** Returns values to set (read-only fields too, lines whole), or nothing. Throw `refuse(…)` to stop the write. */
+  beforeWrite?(event: BeforeWrite, scope: HookScope): RecordData | void | Promise<RecordData | void>;
+}
+
+export interface PluginServer {
+  /** Entity name → hooks. The entity may belong to the base or another plugin. */
+  readonly hooks?: Readonly<Record<string, EntityHooks>>;
+}
+
+/** Declares the server part of a plugin; the default export of the manifest's `server` file. */
+export function definePlugin(server: PluginServer): PluginServer {
+  return server;
+}
+
+/**
+ * Refuses the write that a hook looks at, with a sentence in both languages (PLG-05).
+ * @param at JSON Pointer of the faulty value, e.g. `/lines/0/ad_service`
+ */
+export function refuse(message: LocaleText, at = '', code = 'MRT_PLUGIN_REFUSED'): Problem {
+  const fault: Fault = { path: at, code, message };
+  return new Problem('MRT_PLUGIN_REFUSED', 422, message, [fault]);
+}
+
+/** `plugin.json` (schema: core/schemas/plugin.schema.json). */
+export interface PluginManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly label: LocaleText;
+  readonly description?: LocaleText;
+  /** Range of platform versions, e.g. `^0.1.0`. */
+  readonly platform: string;
+  /** Plugin name → version range. */
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** Path of the server module, relative to the manifest. */
+  readonly server?: string;
+  /** JSON Schema of the plugin's settings (PLG-07). */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Enabled in a new installation. Default true for shipped plugins. */
+  readonly enabled?: boolean;
+}
