@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { problem } from '../errors/catalogue.ts';
+import type { Database, Row, Statement, Transaction } from './database.ts';
+import { lockFolder, type FolderLock } from './folder-lock.ts';
+import { toParameter, VALUE_PARSERS } from './parse-value.ts';
+import { OpenTransaction, refuseInsideTransaction } from './transaction-scope.ts';
+
+export interface PgliteOptions {
+  /** Data folder (`MORTISE_DATA_DIR`): holds the database in `pgdata`, the lock and the marker. Absent: in memory. */
+  readonly dataDir?: string;
+  /** A dump made by `dumpPglite`, loaded into a fresh database. */
+  readonly loadDataDir?: Blob;
+}
+
+/** The embedded database, with the dump that tests and backups need. */
+export interface PgliteDatabase extends Database {
+  readonly engine: 'pglite';
+  /** The whole database as an uncompressed archive. */
+  dump(): Promise<Blob>;
+}
+
+const DATABASE_FOLDER = 'pgdata';
+/** Written when a new database is complete; without it, the folder is a half-written one. */
+const MARKER = 'mortise.json';
+/** What may stand in a data folder before its database was ever created. */
+const BESIDE = new Set(['mortise.lock', 'files', 'logs', 'backups']);
+
+function broken(path: string, reason: string): never {
+  throw problem('MRT_STORE_BROKEN', { path, reason });
+}
+
+/** Looks at the folder before the engine does: the engine would fill up a half-written one without a word. */
+function checkFolder(path: string): void {
+  const marker = join(path, MARKER);
+  const folder = join(path, DATABASE_FOLDER);
+  if (!existsSync(marker)) {
+    const foreign = readdirSync(path).filter((name) => !name.startsWith('.') && !BESIDE.has(name));
+    if (foreign.length > 0) broken(path, `it is not empty (${foreign[0]}) and has no ${MARKER}`);
+    return;
+  }
+  try {
+    const value = JSON.parse(readFileSync(marker, 'utf8')) as { readonly format?: unknown } | null;
+    if (value?.format !== 1) broken(path, `${MARKER} names the unknown format ${String(value?.format)}`);
+  } catch (error) {
+    if (error instanceof SyntaxError) broken(path, `${MARKER} is not JSON`);
+    throw error;
+  }
+  for (const needed of ['PG_VERSION', 'base', 'global', 'pg_wal', join('global', 'pg_control')]) {
+    if (!existsSync(join(folder, needed))) broken(path, `${DATABASE_FOLDER}/${needed} is missing`);
+  }
+  const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim();
+  if (!/^\d+$/.test(version)) broken(path, `${DATABASE_FOLDER}/PG_VERSION is unreadable`);
+}
+
+async function start(path: string | null, options: PgliteOptions): Promise<PGlite> {
+  const pglite = await PGlite.create({
+    ...(path === null ? {} : { dataDir: join(path, DATABASE_FOLDER) }),
+    ...(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
+    extensions: { pg_trgm },
+  });
+  // Values are sent and read as text by our own rules, the same as on PostgreSQL (`parse-value.ts`).
+  pglite.serializers = {};
+  pglite.parsers = Object.fromEntries(VALUE_PARSERS);
+  await pglite.exec(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'`);
+  return pglite;
+}
+
+/**
+ * Opens the embedded PostgreSQL. One process, one connection: transactions run one after the other.
+ * @throws MRT_STORE_LOCKED when another process has the folder open, MRT_STORE_BROKEN when the folder is not whole
+ */
+export async function openPglite(options: PgliteOptions = {}): Promise<PgliteDatabase> {
+  const path = options.dataDir === undefined ? null : resolve(options.dataDir);
+  let lock: FolderLock | null = null;
+  let pglite: PGlite;
+  if (path === null) {
+    pglite = await start(null, options);
+  } else {
+    lock = lockFolder(path);
+    try {
+      checkFolder(path);
+      pglite = await start(path, options).catch((error: unknown) =>
+        broken(path, error instanceof Error ? error.message : String(error)),
+      );
+      completeFolder(path);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+  return new EmbeddedDatabase(pglite, path ?? 'memory', lock);
+}
+
+function completeFolder(path: string): void {
+  const marker = join(path, MARKER);
+  if (existsSync(marker)) return;
+  const draft = join(path, `.${MARKER}`);
+  writeFileSync(draft, `${JSON.stringify({ format: 1, created: new Date().toISOString() })}\n`);
+  renameSync(draft, marker);
+}
+
+class EmbeddedDatabase implements PgliteDatabase {
+  readonly engine = 'pglite';
+  readonly address: string;
+  readonly #pglite: PGlite;
+  readonly #lock: FolderLock | null;
+
+  constructor(pglite: PGlite, address: string, lock: FolderLock | null) {
+    this.#pglite = pglite;
+    this.address = address;
+    this.#lock = lock;
+  }
+
+  async query<R extends Row = Row>(statement: Statement): Promise<R[]> {
+    refuseInsideTransaction();
+    const { rows } = await this.#pglite.query<R>(statement.text, statement.values?.map(toParameter));
+    return rows;
+  }
+
+  async transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    refuseInsideTransaction();
+    let open: OpenTransaction | null = null;
+    const value = await this.#pglite.transaction(async (inner) => {
+      const tx = new OpenTransaction(
+        async <R extends Row>(statement: Statement) =>
+          (await inner.query<R>(statement.text, statement.values?.map(toParameter))).rows,
+      );
+      open = tx;
+      try {
+        return await tx.run(run);
+      } finally {
+        tx.close();
+      }
+    });
+    await (open as OpenTransaction | null)?.announce();
+    return value;
+  }
+
+  async listen(channel: string, heard: (payload: string) => void): Promise<void> {
+    refuseInsideTransaction();
+    await this.#pglite.listen(channel, heard);
+  }
+
+  async dump(): Promise<Blob> {
+    refuseInsideTransaction();
+    return await this.#pglite.dumpDataDir('none');
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (!this.#pglite.closed) await this.#pglite.close();
+    } finally {
+      this.#lock?.release();
+    }
+  }
+}

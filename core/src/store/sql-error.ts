@@ -1,0 +1,27 @@
+/** What both drivers tell about a failed statement. */
+export interface SqlError extends Error {
+  /** SQLSTATE, e.g. `23505`. */
+  readonly code: string;
+  readonly constraint?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly detail?: string;
+}
+
+/** SQLSTATEs that the core reacts to. */
+export const SQL_STATE = {
+  unique: '23505',
+  foreignKey: '23503',
+  lockTimeout: '55P03',
+  deadlock: '40P01',
+  serialization: '40001',
+  /** Raised by `mortise.guard` when the writer's model is not the current one. */
+  staleModel: 'MRT01',
+} as const;
+
+/** Is `error` a failed statement of either engine, with this SQLSTATE when one is given? */
+export function isSqlError(error: unknown, state?: string): error is SqlError {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
+  if (!/^[0-9A-Z]{5}$/.test(error.code)) return false;
+  return state === undefined || error.code === state;
+}
