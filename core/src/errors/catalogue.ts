@@ -16,64 +16,247 @@ interface Entry {
  */
 const CATALOGUE = {
   // Requests
-  MRT_REQUEST_MALFORMED: { status: 400, 'zh-CN': '请求格式不正确:{reason}', en: 'The request is malformed: {reason}' },
-  MRT_REQUEST_LIMIT: { status: 400, 'zh-CN': '每页条数须在 1 到 {max} 之间。', en: 'The limit must be between 1 and {max}.' },
-  MRT_REQUEST_TOO_LARGE: { status: 413, 'zh-CN': '内容太大,最多 {max}。', en: 'The content is too large; at most {max}.' },
+  MRT_REQUEST_MALFORMED: {
+    status: 400,
+    'zh-CN': '请求格式不正确:{reason}',
+    en: 'The request is malformed: {reason}',
+  },
+  MRT_REQUEST_LIMIT: {
+    status: 400,
+    'zh-CN': '每页条数须在 1 到 {max} 之间。',
+    en: 'The limit must be between 1 and {max}.',
+  },
+  MRT_REQUEST_TOO_LARGE: {
+    status: 413,
+    'zh-CN': '内容太大,最多 {max}。',
+    en: 'The content is too large; at most {max}.',
+  },
   MRT_ROUTE_UNKNOWN: { status: 404, 'zh-CN': '没有这个地址。', en: 'There is nothing at this address.' },
-  MRT_METHOD_NOT_ALLOWED: { status: 405, 'zh-CN': '此地址不支持该方法。', en: 'This address does not support that method.' },
-  MRT_INTERNAL: { status: 500, 'zh-CN': '系统内部错误,编号 {id}。请重试,或把编号告诉管理员。', en: 'Internal error {id}. Try again, or give this number to an administrator.' },
-  MRT_UNAVAILABLE: { status: 503, 'zh-CN': '系统暂时不可用:{reason}', en: 'The system is unavailable for the moment: {reason}' },
+  MRT_METHOD_NOT_ALLOWED: {
+    status: 405,
+    'zh-CN': '此地址不支持该方法。',
+    en: 'This address does not support that method.',
+  },
+  MRT_INTERNAL: {
+    status: 500,
+    'zh-CN': '系统内部错误,编号 {id}。请重试,或把编号告诉管理员。',
+    en: 'Internal error {id}. Try again, or give this number to an administrator.',
+  },
+  MRT_UNAVAILABLE: {
+    status: 503,
+    'zh-CN': '系统暂时不可用:{reason}',
+    en: 'The system is unavailable for the moment: {reason}',
+  },
   // Session
   MRT_SESSION_REQUIRED: { status: 401, 'zh-CN': '请先登录。', en: 'Sign in first.' },
-  MRT_SESSION_CREDENTIALS: { status: 401, 'zh-CN': '用户名或密码不正确。', en: 'The user name or the password is wrong.' },
-  MRT_SESSION_LOCKED: { status: 429, 'zh-CN': '失败次数过多,请 {minutes} 分钟后再试。', en: 'Too many failures; try again in {minutes} minutes.' },
-  MRT_SESSION_CSRF: { status: 403, 'zh-CN': '请求缺少有效的 X-CSRF-Token,请刷新页面。', en: 'The request lacks a valid X-CSRF-Token; reload the page.' },
-  MRT_PASSWORD_WEAK: { status: 422, 'zh-CN': '密码至少 {min} 个字符,且不能与用户名相同。', en: 'The password needs at least {min} characters and must differ from the user name.' },
+  MRT_SESSION_CREDENTIALS: {
+    status: 401,
+    'zh-CN': '用户名或密码不正确。',
+    en: 'The user name or the password is wrong.',
+  },
+  MRT_SESSION_LOCKED: {
+    status: 429,
+    'zh-CN': '失败次数过多,请 {minutes} 分钟后再试。',
+    en: 'Too many failures; try again in {minutes} minutes.',
+  },
+  MRT_SESSION_CSRF: {
+    status: 403,
+    'zh-CN': '请求缺少有效的 X-CSRF-Token,请刷新页面。',
+    en: 'The request lacks a valid X-CSRF-Token; reload the page.',
+  },
+  MRT_PASSWORD_WEAK: {
+    status: 422,
+    'zh-CN': '密码至少 {min} 个字符,且不能与用户名相同。',
+    en: 'The password needs at least {min} characters and must differ from the user name.',
+  },
+  MRT_PASSWORD_WRONG: { status: 422, 'zh-CN': '原密码不正确。', en: 'The present password is wrong.' },
+  MRT_PASSWORD_CHANGE: { status: 403, 'zh-CN': '请先修改密码。', en: 'Change your password first.' },
   // Access
-  MRT_ACCESS_DENIED: { status: 403, 'zh-CN': '您没有{action}“{entity}”的权限。', en: 'You may not {action} “{entity}”.' },
-  MRT_ACCESS_FIELD: { status: 403, 'zh-CN': '您不能修改字段“{field}”。', en: 'You may not write the field “{field}”.' },
-  MRT_ACCESS_FUNCTION: { status: 403, 'zh-CN': '您没有“{function}”功能的权限。', en: 'You lack the function permission “{function}”.' },
+  MRT_ACCESS_DENIED: {
+    status: 403,
+    'zh-CN': '您没有{action}“{entity}”的权限。',
+    en: 'You may not {action} “{entity}”.',
+  },
+  MRT_ACCESS_FIELD: {
+    status: 403,
+    'zh-CN': '您不能修改字段“{field}”。',
+    en: 'You may not write the field “{field}”.',
+  },
+  MRT_ACCESS_FUNCTION: {
+    status: 403,
+    'zh-CN': '您没有“{function}”功能的权限。',
+    en: 'You lack the function permission “{function}”.',
+  },
   // Records
-  MRT_ENTITY_UNKNOWN: { status: 404, 'zh-CN': '没有名为“{entity}”的实体。', en: 'There is no entity “{entity}”.' },
-  MRT_RECORD_NOT_FOUND: { status: 404, 'zh-CN': '找不到这条记录,或您无权查看。', en: 'There is no such record, or you may not see it.' },
-  MRT_RECORD_INVALID: { status: 422, 'zh-CN': '有 {count} 处内容不正确。', en: '{count} value(s) are not valid.' },
-  MRT_RECORD_CONFLICT: { status: 409, 'zh-CN': '这条记录已被他人修改,请核对后再保存。', en: 'Somebody has changed this record; compare and save again.' },
-  MRT_RECORD_VERSION_REQUIRED: { status: 428, 'zh-CN': '修改须带 If-Match 版本号。', en: 'A change needs the version in If-Match.' },
-  MRT_RECORD_UNIQUE: { status: 409, 'zh-CN': '“{fields}”的值已被另一条记录使用。', en: 'Another record already uses this value of “{fields}”.' },
-  MRT_RECORD_REFERENCED: { status: 409, 'zh-CN': '还有 {count} 条“{entity}”引用此记录。', en: '{count} record(s) of “{entity}” still refer to this record.' },
-  MRT_RECORD_STATE: { status: 409, 'zh-CN': '记录当前状态不允许此操作:{reason}', en: 'The state of the record does not allow this: {reason}' },
+  MRT_ENTITY_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有名为“{entity}”的实体。',
+    en: 'There is no entity “{entity}”.',
+  },
+  MRT_RECORD_NOT_FOUND: {
+    status: 404,
+    'zh-CN': '找不到这条记录,或您无权查看。',
+    en: 'There is no such record, or you may not see it.',
+  },
+  MRT_RECORD_INVALID: {
+    status: 422,
+    'zh-CN': '有 {count} 处内容不正确。',
+    en: '{count} value(s) are not valid.',
+  },
+  MRT_RECORD_CONFLICT: {
+    status: 409,
+    'zh-CN': '这条记录已被他人修改,请核对后再保存。',
+    en: 'Somebody has changed this record; compare and save again.',
+  },
+  MRT_RECORD_VERSION_REQUIRED: {
+    status: 428,
+    'zh-CN': '修改须带 If-Match 版本号。',
+    en: 'A change needs the version in If-Match.',
+  },
+  MRT_RECORD_UNIQUE: {
+    status: 409,
+    'zh-CN': '“{fields}”的值已被另一条记录使用。',
+    en: 'Another record already uses this value of “{fields}”.',
+  },
+  MRT_RECORD_REFERENCED: {
+    status: 409,
+    'zh-CN': '还有 {count} 条“{entity}”引用此记录。',
+    en: '{count} record(s) of “{entity}” still refer to this record.',
+  },
+  MRT_RECORD_STATE: {
+    status: 409,
+    'zh-CN': '记录当前状态不允许此操作:{reason}',
+    en: 'The state of the record does not allow this: {reason}',
+  },
   // Queries
-  MRT_QUERY_FIELD_UNKNOWN: { status: 400, 'zh-CN': '“{entity}”没有字段“{field}”。', en: '“{entity}” has no field “{field}”.' },
-  MRT_QUERY_OPERATOR: { status: 400, 'zh-CN': '字段“{field}”不支持运算符“{operator}”。', en: 'The field “{field}” does not support the operator “{operator}”.' },
-  MRT_QUERY_VALUE: { status: 400, 'zh-CN': '“{field}”的查询值不正确:{reason}', en: 'The value for “{field}” is not valid: {reason}' },
-  MRT_QUERY_SORT: { status: 400, 'zh-CN': '不能按字段“{field}”排序。', en: 'The list cannot be sorted by “{field}”.' },
-  MRT_QUERY_CURSOR: { status: 400, 'zh-CN': '翻页标记无效,请从第一页重新开始。', en: 'The cursor is not valid; start again from the first page.' },
+  MRT_QUERY_FIELD_UNKNOWN: {
+    status: 400,
+    'zh-CN': '“{entity}”没有字段“{field}”。',
+    en: '“{entity}” has no field “{field}”.',
+  },
+  MRT_QUERY_OPERATOR: {
+    status: 400,
+    'zh-CN': '字段“{field}”不支持运算符“{operator}”。',
+    en: 'The field “{field}” does not support the operator “{operator}”.',
+  },
+  MRT_QUERY_VALUE: {
+    status: 400,
+    'zh-CN': '“{field}”的查询值不正确:{reason}',
+    en: 'The value for “{field}” is not valid: {reason}',
+  },
+  MRT_QUERY_SORT: {
+    status: 400,
+    'zh-CN': '不能按字段“{field}”排序。',
+    en: 'The list cannot be sorted by “{field}”.',
+  },
+  MRT_QUERY_CURSOR: {
+    status: 400,
+    'zh-CN': '翻页标记无效,请从第一页重新开始。',
+    en: 'The cursor is not valid; start again from the first page.',
+  },
   // Metadata
-  MRT_DOCUMENT_INVALID: { status: 422, 'zh-CN': '元数据有 {count} 处错误。', en: '{count} fault(s) in the documents.' },
+  MRT_DOCUMENT_INVALID: {
+    status: 422,
+    'zh-CN': '元数据有 {count} 处错误。',
+    en: '{count} fault(s) in the documents.',
+  },
   MRT_DOCUMENT_UNKNOWN: { status: 404, 'zh-CN': '没有{kind}“{name}”。', en: 'There is no {kind} “{name}”.' },
-  MRT_DOCUMENT_CONFLICT: { status: 409, 'zh-CN': '您打开后该元数据已被修改,请重新打开。', en: 'The document was changed since you opened it; open it again.' },
-  MRT_PLAN_RISK: { status: 409, 'zh-CN': '此变更有风险,须先确认:{risks}', en: 'This change has risks that must be accepted: {risks}' },
+  MRT_DOCUMENT_CONFLICT: {
+    status: 409,
+    'zh-CN': '您打开后该元数据已被修改,请重新打开。',
+    en: 'The document was changed since you opened it; open it again.',
+  },
+  MRT_PLAN_RISK: {
+    status: 409,
+    'zh-CN': '此变更有风险,须先确认:{risks}',
+    en: 'This change has risks that must be accepted: {risks}',
+  },
   MRT_PLAN_REFUSED: { status: 422, 'zh-CN': '不能应用此变更。', en: 'This change cannot be applied.' },
-  MRT_PLAN_STALE: { status: 409, 'zh-CN': '元数据在预览之后已有变化,请重新预览。', en: 'The model changed after the preview; preview again.' },
-  MRT_PLAN_BUSY: { status: 503, 'zh-CN': '数据表正忙,变更未执行,请稍后再试。', en: 'The tables are busy and nothing was changed; try again shortly.' },
-  MRT_MODEL_STALE: { status: 503, 'zh-CN': '元数据刚刚更新,请重试。', en: 'The model was just updated; try again.' },
+  MRT_PLAN_STALE: {
+    status: 409,
+    'zh-CN': '元数据在预览之后已有变化,请重新预览。',
+    en: 'The model changed after the preview; preview again.',
+  },
+  MRT_PLAN_BUSY: {
+    status: 503,
+    'zh-CN': '数据表正忙,变更未执行,请稍后再试。',
+    en: 'The tables are busy and nothing was changed; try again shortly.',
+  },
+  MRT_MODEL_STALE: {
+    status: 503,
+    'zh-CN': '元数据刚刚更新,请重试。',
+    en: 'The model was just updated; try again.',
+  },
   MRT_PLUGIN_UNKNOWN: { status: 404, 'zh-CN': '没有插件“{plugin}”。', en: 'There is no plugin “{plugin}”.' },
-  MRT_PLUGIN_STATE: { status: 409, 'zh-CN': '插件“{plugin}”不能这样操作:{reason}', en: 'This cannot be done with the plugin “{plugin}”: {reason}' },
+  MRT_PLUGIN_STATE: {
+    status: 409,
+    'zh-CN': '插件“{plugin}”不能这样操作:{reason}',
+    en: 'This cannot be done with the plugin “{plugin}”: {reason}',
+  },
+  MRT_PLUGIN_INVALID: {
+    status: 422,
+    'zh-CN': '插件“{plugin}”不能加载:{reason}',
+    en: 'The plugin “{plugin}” cannot be loaded: {reason}',
+  },
   MRT_PLUGIN_REFUSED: { status: 422, 'zh-CN': '{message}', en: '{message}' },
   // Store
-  MRT_STORE_LOCKED: { status: 503, 'zh-CN': '数据目录“{path}”正被进程 {pid} 使用。请先停止它,或设置另一个 MORTISE_DATA_DIR。', en: 'The data folder “{path}” is in use by process {pid}. Stop it first, or set another MORTISE_DATA_DIR.' },
-  MRT_STORE_BROKEN: { status: 503, 'zh-CN': '数据目录“{path}”损坏或不完整:{reason}。请从备份恢复,或换一个目录。', en: 'The data folder “{path}” is broken or half-written: {reason}. Restore a backup or use another folder.' },
-  MRT_STORE_UNREACHABLE: { status: 503, 'zh-CN': '无法连接数据库 {url}:{reason}。请检查 DATABASE_URL 和数据库服务。', en: 'The database {url} cannot be reached: {reason}. Check DATABASE_URL and the server.' },
-  MRT_STORE_OUTSIDE_TRANSACTION: { status: 500, 'zh-CN': '事务中使用了其他连接。', en: 'A query on another handle was made inside an open transaction.' },
+  MRT_STORE_LOCKED: {
+    status: 503,
+    'zh-CN': '数据目录“{path}”正被进程 {pid} 使用。请先停止它,或设置另一个 MORTISE_DATA_DIR。',
+    en: 'The data folder “{path}” is in use by process {pid}. Stop it first, or set another MORTISE_DATA_DIR.',
+  },
+  MRT_STORE_BROKEN: {
+    status: 503,
+    'zh-CN': '数据目录“{path}”损坏或不完整:{reason}。请从备份恢复,或换一个目录。',
+    en: 'The data folder “{path}” is broken or half-written: {reason}. Restore a backup or use another folder.',
+  },
+  MRT_STORE_UNREACHABLE: {
+    status: 503,
+    'zh-CN': '无法连接数据库 {url}:{reason}。请检查 DATABASE_URL 和数据库服务。',
+    en: 'The database {url} cannot be reached: {reason}. Check DATABASE_URL and the server.',
+  },
+  MRT_STORE_OUTSIDE_TRANSACTION: {
+    status: 500,
+    'zh-CN': '事务中使用了其他连接。',
+    en: 'A query on another handle was made inside an open transaction.',
+  },
   // Print and files
-  MRT_PRINT_UNKNOWN: { status: 404, 'zh-CN': '没有打印模板“{template}”。', en: 'There is no template “{template}”.' },
-  MRT_PRINT_PDF_UNAVAILABLE: { status: 503, 'zh-CN': '未找到 Chromium,不能生成 PDF;请用浏览器打印。', en: 'Chromium was not found, so no PDF can be made; print from the browser.' },
-  MRT_PRINT_TEMPLATE: { status: 422, 'zh-CN': '模板第 {line} 行有误:{reason}', en: 'The template is wrong at line {line}: {reason}' },
-  MRT_FILE_REFUSED: { status: 422, 'zh-CN': '不能接收文件“{name}”:{reason}', en: 'The file “{name}” is refused: {reason}' },
-  MRT_FILE_NOT_FOUND: { status: 404, 'zh-CN': '找不到这个文件,或您无权查看。', en: 'There is no such file, or you may not see it.' },
+  MRT_PRINT_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有打印模板“{template}”。',
+    en: 'There is no template “{template}”.',
+  },
+  MRT_PRINT_PDF_UNAVAILABLE: {
+    status: 503,
+    'zh-CN': '未找到 Chromium,不能生成 PDF;请用浏览器打印。',
+    en: 'Chromium was not found, so no PDF can be made; print from the browser.',
+  },
+  MRT_PRINT_TEMPLATE: {
+    status: 422,
+    'zh-CN': '模板第 {line} 行有误:{reason}',
+    en: 'The template is wrong at line {line}: {reason}',
+  },
+  MRT_FILE_REFUSED: {
+    status: 422,
+    'zh-CN': '不能接收文件“{name}”:{reason}',
+    en: 'The file “{name}” is refused: {reason}',
+  },
+  MRT_FILE_NOT_FOUND: {
+    status: 404,
+    'zh-CN': '找不到这个文件,或您无权查看。',
+    en: 'There is no such file, or you may not see it.',
+  },
   // Start
-  MRT_START_PORT: { status: 503, 'zh-CN': '端口 {port} 已被占用。请停止占用它的程序,或设置 PORT。', en: 'Port {port} is in use. Stop the program that uses it, or set PORT.' },
-  MRT_START_CONFIG: { status: 503, 'zh-CN': '环境变量 {name} 的值“{value}”不正确:{reason}', en: 'The environment variable {name} has the value “{value}”, which is not valid: {reason}' },
+  MRT_START_PORT: {
+    status: 503,
+    'zh-CN': '端口 {port} 已被占用。请停止占用它的程序,或设置 PORT。',
+    en: 'Port {port} is in use. Stop the program that uses it, or set PORT.',
+  },
+  MRT_START_CONFIG: {
+    status: 503,
+    'zh-CN': '环境变量 {name} 的值“{value}”不正确:{reason}',
+    en: 'The environment variable {name} has the value “{value}”, which is not valid: {reason}',
+  },
 } as const satisfies Record<string, Entry>;
 
 /** The code of a catalogue entry. */

@@ -38,7 +38,9 @@ export class Problem extends Error {
     faults: readonly Fault[] = [],
     extension: Readonly<Record<string, unknown>> = {},
   ) {
-    super(`${code}: ${text.en}${faults.map((f) => `\n  at ${f.path || '/'}: ${f.message.en} (${f.code})`).join('')}`);
+    super(
+      `${code}: ${text.en}${faults.map((f) => `\n  at ${f.path || '/'}: ${f.message.en} (${f.code})`).join('')}`,
+    );
     this.name = 'Problem';
     this.code = code;
     this.status = status;

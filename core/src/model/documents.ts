@@ -86,7 +86,9 @@ export interface EntityDocument extends DocumentBase {
   /** False: no review marks (system tables, lines). Default true (DM-COM-02). */
   readonly reviews?: boolean;
   /** Rules over several fields: `{ "one_per_fair": { "fields": { "customer": true, "fair": true } } }`. */
-  readonly unique?: Readonly<Record<string, { readonly fields: Readonly<Record<string, true>>; readonly message?: LocaleText }>>;
+  readonly unique?: Readonly<
+    Record<string, { readonly fields: Readonly<Record<string, true>>; readonly message?: LocaleText }>
+  >;
   readonly rules?: Readonly<Record<string, RuleDocument>>;
   /** Default order of lists, e.g. `-updated_at,name`. */
   readonly sort?: string;
@@ -114,7 +116,12 @@ export interface DictionaryDocument extends DocumentBase {
   /** Attributes of a value: name → label. */
   readonly attributes?: Readonly<Record<string, { readonly label: LocaleText }>>;
   /** Shown under this dictionary: the values of `via` decide what may be chosen (DICT-08a). */
-  readonly mappings?: Readonly<Record<string, { readonly from: string; readonly map: Readonly<Record<string, Readonly<Record<string, true>>>> }>>;
+  readonly mappings?: Readonly<
+    Record<
+      string,
+      { readonly from: string; readonly map: Readonly<Record<string, Readonly<Record<string, true>>>> }
+    >
+  >;
   readonly values: Readonly<Record<string, DictionaryValueDocument>>;
 }
 
@@ -240,7 +247,12 @@ export interface RoleDocument extends DocumentBase {
 export interface PaperDocument {
   readonly width: number;
   readonly height: number;
-  readonly margins?: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
+  readonly margins?: {
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+    readonly left: number;
+  };
   readonly rows?: number;
   readonly columns?: number;
   readonly rowGap?: number;

@@ -1,0 +1,178 @@
+import type { Fault } from '../errors/problem.ts';
+import type {
+  DictionaryDocument,
+  EntityDocument,
+  FormDocument,
+  MenuDocument,
+  MenuItemDocument,
+  RoleDocument,
+  TemplateDocument,
+  ViewDocument,
+} from './documents.ts';
+import { checkEntity } from './check-entity.ts';
+import { CheckScope } from './check-scope.ts';
+import { docFault } from './doc-fault.ts';
+import { documentKey, type EffectiveDocument } from './model.ts';
+import { brokenOrder } from './order.ts';
+import { pointer } from './pointer.ts';
+
+/**
+ * What documents say of one another: references to nothing, circles, names used twice, expressions that do not fit
+ * the fields. Expects documents of right shape. An empty answer means that a model can be compiled.
+ */
+export function checkModel(documents: ReadonlyMap<string, EffectiveDocument>): readonly Fault[] {
+  const scope = new CheckScope(documents);
+  return [...documents.values()].flatMap((each) => {
+    const key = documentKey(each.kind, each.name);
+    const faults = checkOne(each, scope);
+    return faults.map((fault) => ({ ...fault, path: `${key}#${fault.path}` }));
+  });
+}
+
+function checkOne(each: EffectiveDocument, scope: CheckScope): Fault[] {
+  switch (each.kind) {
+    case 'entity':
+      return checkEntity(each as EffectiveDocument<EntityDocument>, scope);
+    case 'dictionary':
+      return checkDictionary(each.document as DictionaryDocument);
+    case 'form':
+      return checkForm(each.document as FormDocument, scope);
+    case 'view':
+      return checkView(each.document as ViewDocument, scope);
+    case 'menu':
+      return checkMenu((each.document as MenuDocument).items, '/items', scope);
+    case 'role':
+      return checkRole(each.document as RoleDocument, scope);
+    case 'template':
+      return checkTemplate(each.document as TemplateDocument, scope);
+    case 'settings':
+      return [];
+  }
+}
+
+/** Parents must exist and lead upwards to a root. */
+export function checkDictionary(document: DictionaryDocument): Fault[] {
+  const faults: Fault[] = [];
+  for (const [code, value] of Object.entries(document.values)) {
+    if (value.parent === undefined) continue;
+    const at = pointer(pointer('/values', code), 'parent');
+    if (document.tree !== true)
+      faults.push(
+        docFault(at, 'MRT_DOC_NOT_A_TREE', '此字典不是树,不能有上级', 'this dictionary is not a tree'),
+      );
+    else if (!Object.hasOwn(document.values, value.parent)) faults.push(unknown(at, value.parent));
+    else if (leadsToItself(document, code))
+      faults.push(docFault(at, 'MRT_DOC_CYCLE', '上级关系成环', 'the parents form a circle'));
+  }
+  return faults;
+}
+
+function leadsToItself(document: DictionaryDocument, code: string): boolean {
+  const seen = new Set<string>();
+  for (let at = document.values[code]?.parent; at !== undefined; at = document.values[at]?.parent) {
+    if (at === code) return true;
+    if (seen.has(at)) return false;
+    seen.add(at);
+  }
+  return false;
+}
+
+function checkForm(form: FormDocument, scope: CheckScope): Fault[] {
+  if (!scope.hasEntity(form.entity)) return [unknown('/entity', form.entity)];
+  const faults: Fault[] = [...orderFaults(form.tabs, '/tabs')];
+  const mustHave = (field: string, at: string): void => {
+    if (!scope.hasField(form.entity, field)) faults.push(unknown(at, `${form.entity}.${field}`));
+  };
+  for (const field of Object.keys(form.header?.fields ?? {}))
+    mustHave(field, pointer('/header/fields', field));
+  for (const [tabName, tab] of Object.entries(form.tabs)) {
+    const tabAt = pointer('/tabs', tabName);
+    if (tab.related) {
+      const { entity, by, view } = tab.related;
+      if (!scope.hasEntity(entity)) faults.push(unknown(`${tabAt}/related/entity`, entity));
+      else if (!scope.hasField(entity, by)) faults.push(unknown(`${tabAt}/related/by`, `${entity}.${by}`));
+      if (view !== undefined && !scope.get('view', view)) faults.push(unknown(`${tabAt}/related/view`, view));
+    }
+    for (const [sectionName, section] of Object.entries(tab.sections ?? {})) {
+      const at = pointer(`${tabAt}/sections`, sectionName);
+      for (const field of Object.keys(section.fields ?? {})) mustHave(field, pointer(`${at}/fields`, field));
+      faults.push(...orderFaults(section.fields ?? {}, `${at}/fields`));
+    }
+  }
+  return faults;
+}
+
+function checkView(view: ViewDocument, scope: CheckScope): Fault[] {
+  if (!scope.hasEntity(view.entity)) return [unknown('/entity', view.entity)];
+  const faults = orderFaults(view.columns, '/columns');
+  for (const column of Object.keys(view.columns)) {
+    if (!scope.fieldAt(view.entity, column))
+      faults.push(unknown(pointer('/columns', column), `${view.entity}.${column}`));
+  }
+  for (const field of Object.keys(view.filters ?? {})) {
+    if (!scope.fieldAt(view.entity, field))
+      faults.push(unknown(pointer('/filters', field), `${view.entity}.${field}`));
+  }
+  for (const key of (view.sort ?? '').split(',').filter(Boolean)) {
+    if (!scope.fieldAt(view.entity, key.replace(/^-/, ''))) faults.push(unknown('/sort', key));
+  }
+  return faults;
+}
+
+function checkMenu(
+  items: Readonly<Record<string, MenuItemDocument>>,
+  at: string,
+  scope: CheckScope,
+): Fault[] {
+  const faults = orderFaults(items, at);
+  for (const [name, item] of Object.entries(items)) {
+    const itemAt = pointer(at, name);
+    if (item.view !== undefined && !scope.get('view', item.view))
+      faults.push(unknown(`${itemAt}/view`, item.view));
+    if (item.create !== undefined && !scope.hasEntity(item.create))
+      faults.push(unknown(`${itemAt}/create`, item.create));
+    if (item.items) faults.push(...checkMenu(item.items, `${itemAt}/items`, scope));
+  }
+  return faults;
+}
+
+function checkRole(role: RoleDocument, scope: CheckScope): Fault[] {
+  const faults: Fault[] = [];
+  for (const [name, grant] of Object.entries(role.grants)) {
+    const at = pointer('/grants', name);
+    if (grant.entity !== '*' && !scope.hasEntity(grant.entity)) {
+      faults.push(unknown(`${at}/entity`, grant.entity));
+      continue;
+    }
+    for (const field of Object.keys(grant.fields ?? {})) {
+      if (field === '*' || field === '@sensitive' || grant.entity === '*') continue;
+      if (!scope.hasField(grant.entity, field))
+        faults.push(unknown(pointer(`${at}/fields`, field), `${grant.entity}.${field}`));
+    }
+  }
+  return faults;
+}
+
+function checkTemplate(template: TemplateDocument, scope: CheckScope): Fault[] {
+  if (!scope.hasEntity(template.entity)) return [unknown('/entity', template.entity)];
+  return Object.keys(template.fields)
+    .filter((field) => !scope.fieldAt(template.entity, field))
+    .map((field) => unknown(pointer('/fields', field), `${template.entity}.${field}`));
+}
+
+function orderFaults(map: Readonly<Record<string, unknown>>, at: string): Fault[] {
+  return brokenOrder(map).map(({ key, reason }) =>
+    reason === 'cycle'
+      ? docFault(`${pointer(at, key)}/after`, 'MRT_DOC_CYCLE', '顺序成环', 'the order is circular')
+      : docFault(
+          `${pointer(at, key)}/after`,
+          'MRT_DOC_REFERENCE',
+          '所指的项不存在',
+          'it follows an entry that does not exist',
+        ),
+  );
+}
+
+function unknown(at: string, name: string): Fault {
+  return docFault(at, 'MRT_DOC_REFERENCE', `“${name}”不存在`, `“${name}” does not exist`);
+}

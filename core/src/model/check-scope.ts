@@ -1,0 +1,81 @@
+import type { DefinitionScope } from '../fields/field-type.ts';
+import type {
+  DictionaryDocument,
+  DocumentByKind,
+  DocumentKind,
+  EntityDocument,
+  FieldDocument,
+} from './documents.ts';
+import type { EffectiveDocument } from './model.ts';
+import { documentKey } from './model.ts';
+import { systemFields } from './system-fields.ts';
+
+/** Dictionaries that are not documents: their values are other documents' names. */
+export const VIRTUAL_DICTIONARIES: ReadonlySet<string> = new Set(['$roles']);
+
+/** Looks documents and fields up while a set of documents is checked, before a model exists. */
+export class CheckScope implements DefinitionScope {
+  readonly #documents: ReadonlyMap<string, EffectiveDocument>;
+  readonly #fields = new Map<string, Readonly<Record<string, FieldDocument>>>();
+
+  constructor(documents: ReadonlyMap<string, EffectiveDocument>) {
+    this.#documents = documents;
+  }
+
+  get<K extends DocumentKind>(kind: K, name: string): DocumentByKind[K] | undefined {
+    return this.#documents.get(documentKey(kind, name))?.document as DocumentByKind[K] | undefined;
+  }
+
+  /** All live fields of an entity, those of the platform and the currency companions included. */
+  fields(entity: string): Readonly<Record<string, FieldDocument>> {
+    const known = this.#fields.get(entity);
+    if (known) return known;
+    const document = this.get('entity', entity);
+    const fields = document ? allFields(document) : {};
+    this.#fields.set(entity, fields);
+    return fields;
+  }
+
+  hasEntity(name: string): boolean {
+    const document = this.get('entity', name);
+    return document !== undefined && (document as EntityDocument).retired !== true;
+  }
+
+  hasDictionary(name: string): boolean {
+    return VIRTUAL_DICTIONARIES.has(name) || this.get('dictionary', name) !== undefined;
+  }
+
+  isTree(name: string): boolean {
+    return (this.get('dictionary', name) as DictionaryDocument | undefined)?.tree === true;
+  }
+
+  hasField(entity: string, field: string): boolean {
+    return this.fields(entity)[field] !== undefined;
+  }
+
+  fieldType(entity: string, field: string): string | undefined {
+    return this.fields(entity)[field]?.field;
+  }
+
+  /** Field at a path of at most one reference: `name`, `customer.province`. */
+  fieldAt(entity: string, path: string): FieldDocument | undefined {
+    const [first = '', second, ...rest] = path.split('.');
+    const field = this.fields(entity)[first];
+    if (second === undefined || field === undefined) return field;
+    if (rest.length > 0 || field.field !== 'reference') return undefined;
+    return this.fields(String(field.entity))[second];
+  }
+}
+
+function allFields(document: EntityDocument): Readonly<Record<string, FieldDocument>> {
+  const result: Record<string, FieldDocument> = {};
+  for (const [name, def] of Object.entries(document.properties)) {
+    if (def.retired === true || def.field === undefined) continue;
+    result[name] = def;
+    if (def.field === 'money')
+      result[`${name}_currency`] = { field: 'choice', label: def.label, dictionary: 'currency' };
+  }
+  for (const [name, entry] of Object.entries(systemFields(document)))
+    result[name] = { ...entry.def, ...document.properties[name] };
+  return result;
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { problem } from '../errors/catalogue.ts';
+import type { Fault } from '../errors/problem.ts';
+import type {
+  AnyDocument,
+  DocumentKind,
+  EntityDocument,
+  FormDocument,
+  MenuDocument,
+  MenuItemDocument,
+  ViewDocument,
+} from './documents.ts';
+import type { Layer } from './layer.ts';
+import { mergeDocument } from './merge-document.ts';
+import { documentKey, type EffectiveDocument, type LayerName } from './model.ts';
+import { orderEntries } from './order.ts';
+
+interface Draft {
+  readonly kind: DocumentKind;
+  readonly name: string;
+  document: AnyDocument;
+  provenance: Record<string, LayerName>;
+}
+
+/**
+ * Merges the layers, lowest first, into the effective documents.
+ * @throws MRT_DOCUMENT_INVALID for a name defined twice, an extension of nothing, or a change a lower layer forbids;
+ *   fault paths are `entity/customer#/properties/name/maxLength`.
+ */
+export function mergeLayers(layers: readonly Layer[]): ReadonlyMap<string, EffectiveDocument> {
+  const drafts = new Map<string, Draft>();
+  const faults: Fault[] = [];
+  for (const layer of layers) {
+    for (const { kind, name, document } of layer.documents) {
+      const key = documentKey(kind, name);
+      const lower = drafts.get(key);
+      if (!lower) {
+        if (document.extends) {
+          faults.push(
+            fault(
+              key,
+              'MRT_DOC_EXTENDS_NOTHING',
+              `${layer.name} 扩展了不存在的文档`,
+              `${layer.name} extends a document that does not exist`,
+            ),
+          );
+        } else drafts.set(key, { kind, name, document, provenance: { '': layer.name } });
+      } else if (!document.extends) {
+        const owner = lower.provenance[''] ?? '';
+        faults.push(
+          fault(
+            key,
+            'MRT_DOC_DUPLICATE',
+            `名称已由 ${owner} 定义`,
+            `the name is already defined by ${owner}`,
+          ),
+        );
+      } else {
+        const merged = mergeDocument(kind, lower.document, lower.provenance, document, layer.name);
+        faults.push(...merged.faults.map((each) => ({ ...each, path: `${key}#${each.path}` })));
+        drafts.set(key, { kind, name, document: merged.document, provenance: merged.provenance });
+      }
+    }
+  }
+  if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
+  return new Map([...drafts].map(([key, draft]) => [key, finish(draft)]));
+}
+
+function finish(draft: Draft): EffectiveDocument {
+  const document = ordered(draft.kind, draft.document);
+  return {
+    kind: draft.kind,
+    name: draft.name,
+    document,
+    provenance: draft.provenance,
+    base: hashOf(document),
+  };
+}
+
+/** Short hash of a document's content, keys in their order (the order of fields is part of the meaning). */
+export function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+}
+
+function ordered(kind: DocumentKind, document: AnyDocument): AnyDocument {
+  switch (kind) {
+    case 'entity': {
+      const entity = document as EntityDocument;
+      return { ...entity, properties: orderEntries(entity.properties) };
+    }
+    case 'form':
+      return orderForm(document as FormDocument);
+    case 'view': {
+      const view = document as ViewDocument;
+      return { ...view, columns: orderEntries(view.columns) };
+    }
+    case 'menu': {
+      const menu = document as MenuDocument;
+      return { ...menu, items: orderItems(menu.items) };
+    }
+    default:
+      return document;
+  }
+}
+
+function orderForm(form: FormDocument): FormDocument {
+  const tabs = mapValues(orderEntries(form.tabs), (tab) =>
+    tab.sections === undefined
+      ? tab
+      : {
+          ...tab,
+          sections: mapValues(orderEntries(tab.sections), (section) =>
+            section.fields === undefined ? section : { ...section, fields: orderEntries(section.fields) },
+          ),
+        },
+  );
+  return { ...form, tabs };
+}
+
+function orderItems(
+  items: Readonly<Record<string, MenuItemDocument>>,
+): Readonly<Record<string, MenuItemDocument>> {
+  return mapValues(orderEntries(items), (item) =>
+    item.items === undefined ? item : { ...item, items: orderItems(item.items) },
+  );
+}
+
+function mapValues<T>(
+  map: Readonly<Record<string, T>>,
+  change: (value: T) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
+function fault(path: string, code: string, zh: string, en: string): Fault {
+  return { path, code, message: { 'zh-CN': zh, en } };
+}
