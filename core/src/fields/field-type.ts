@@ -24,6 +24,8 @@ export interface DefinitionScope {
   isTree(dictionary: string): boolean;
   hasField(entity: string, field: string): boolean;
   fieldType(entity: string, field: string): string | undefined;
+  /** The entity that the field belongs to; without it, checks of sibling fields are left to the caller. */
+  readonly entity?: string;
 }
 
 /** Adds a parameter and gives its placeholder (`$3`). */
@@ -31,8 +33,20 @@ export type Bind = (value: unknown) => string;
 
 /** An operator of the filter language, without its `$`. */
 export type FilterOperator =
-  | 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'nin'
-  | 'like' | 'ilike' | 'contains' | 'startsWith' | 'null' | 'under';
+  | 'eq'
+  | 'ne'
+  | 'gt'
+  | 'gte'
+  | 'lt'
+  | 'lte'
+  | 'in'
+  | 'nin'
+  | 'like'
+  | 'ilike'
+  | 'contains'
+  | 'startsWith'
+  | 'null'
+  | 'under';
 
 /** What a filter needs beyond the column: descendants of tree values, the current user, today's date. */
 export interface FilterScope {
@@ -41,6 +55,8 @@ export interface FilterScope {
   readonly user: string;
   /** Business date, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Zone of the installation; without it a date-time can only be compared with a full date-time. */
+  readonly timeZone?: string;
 }
 
 /** A filter value that cannot be used; the caller turns it into `MRT_QUERY_VALUE` with the path. */
@@ -52,6 +68,24 @@ export interface DisplayScope {
   readonly timeZone: string;
   label(dictionary: string, code: string): string;
   display(entity: string, id: string): string;
+}
+
+/** What a spreadsheet cell may be read against: without a member, that reading is refused with the reason. */
+export interface ParseScope {
+  readonly timeZone?: string;
+  /** Code of the value with this label (either language). */
+  code?(dictionary: string, label: string): string | undefined;
+  /** Id of the record that is displayed so. */
+  id?(entity: string, display: string): string | undefined;
+}
+
+/**
+ * A fault of one value. `at` is a JSON Pointer below the value (`/2/amount`), absent for the value itself.
+ */
+export interface ValueFault {
+  readonly code: string;
+  readonly message: LocaleText;
+  readonly at?: string;
 }
 
 /**
@@ -71,10 +105,13 @@ export interface FieldType {
   valueSchema(def: FieldDefinition): JsonSchema;
   /** CEL type of the value: `string int decimal bool date datetime list<string> map` (docs/expressions.md). */
   expressionType(def: FieldDefinition): string;
-  /** Brings a valid value into its stored form (trim, full width to half width, fixed decimals). Idempotent. */
+  /**
+   * Brings a valid value into its stored form (trim, full width to half width, fixed decimals). Idempotent. A blank
+   * text and an empty list become null, so `required` is judged after it.
+   */
   normalise(value: unknown, def: FieldDefinition): unknown;
   /** Faults of a valid-looking value that a schema cannot express (30 February, three decimals). */
-  checkValue(value: unknown, def: FieldDefinition): { readonly code: string; readonly message: LocaleText } | null;
+  checkValue(value: unknown, def: FieldDefinition): ValueFault | null;
   /** API value → driver parameter. */
   toColumn(value: unknown, def: FieldDefinition): unknown;
   /** Driver value → API value. */
@@ -83,11 +120,19 @@ export interface FieldType {
   readonly sortable: boolean;
   /**
    * SQL condition for one operator on `column` (an expression, already quoted). Null-safe: a null column matches
-   * only `{$null: true}` and `{$ne: …}`. @throws FilterValueError
+   * only `{$null: true}`, `{$ne: …}` and `{$nin: …}`. It may be NULL instead of false: negate it with `IS NOT TRUE`.
+   * @throws FilterValueError
    */
-  filter(operator: FilterOperator, column: string, value: unknown, bind: Bind, def: FieldDefinition, scope: FilterScope): string;
+  filter(
+    operator: FilterOperator,
+    column: string,
+    value: unknown,
+    bind: Bind,
+    def: FieldDefinition,
+    scope: FilterScope,
+  ): string;
   /** Text for people: print, export, list cell. */
   format(value: unknown, def: FieldDefinition, scope: DisplayScope): string;
   /** Text of a spreadsheet cell → API value. @throws Error with a plain reason */
-  parse(text: string, def: FieldDefinition): unknown;
+  parse(text: string, def: FieldDefinition, scope?: ParseScope): unknown;
 }
