@@ -102,7 +102,7 @@ function typeAt(entity: string, path: readonly string[], scope: CheckScope): Exp
 /** The type an expression sees of a field. The key is a string; children have none. */
 export function expressionTypeOf(def: FieldDocument): ExpressionType | undefined {
   if (def.field === 'id') return 'string';
-  return hasFieldType(def.field) ? (fieldType(def.field).expressionType(def) as ExpressionType) : undefined;
+  return hasFieldType(def.field) ? toExpressionType(fieldType(def.field).expressionType(def)) : undefined;
 }
 
 function readsItself(start: string, reads: ReadonlyMap<string, readonly string[]>): boolean {

@@ -154,10 +154,19 @@ function checkRole(role: RoleDocument, scope: CheckScope): Fault[] {
 }
 
 function checkTemplate(template: TemplateDocument, scope: CheckScope): Fault[] {
+  const sources = Object.entries(template.sources ?? {}).flatMap(([name, source]) => {
+    const at = pointer('/sources', name);
+    if (!scope.hasEntity(source.entity)) return [unknown(`${at}/entity`, source.entity)];
+    return Object.keys(source.fields)
+      .filter((field) => !scope.fieldAt(source.entity, field))
+      .map((field) => unknown(pointer(`${at}/fields`, field), `${source.entity}.${field}`));
+  });
+  if (template.entity === '*') return sources;
   if (!scope.hasEntity(template.entity)) return [unknown('/entity', template.entity)];
-  return Object.keys(template.fields)
+  const fields = Object.keys(template.fields)
     .filter((field) => !scope.fieldAt(template.entity, field))
     .map((field) => unknown(pointer('/fields', field), `${template.entity}.${field}`));
+  return [...fields, ...sources];
 }
 
 function orderFaults(map: Readonly<Record<string, unknown>>, at: string): Fault[] {

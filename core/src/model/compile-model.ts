@@ -93,11 +93,8 @@ const checkedShapes = new WeakMap<object, readonly Fault[]>();
 
 function shapeFaults(documents: ReadonlyMap<string, EffectiveDocument>): Fault[] {
   return [...documents].flatMap(([key, { kind, document }]) => {
-    let faults = checkedShapes.get(document);
-    if (!faults) {
-      faults = checkDocumentShape(kind, document);
-      checkedShapes.set(document, faults);
-    }
+    const faults = checkedShapes.get(document) ?? checkDocumentShape(kind, document);
+    checkedShapes.set(document, faults);
     return faults.map((fault) => ({ ...fault, path: `${key}#${fault.path}` }));
   });
 }

@@ -261,13 +261,21 @@ export interface PaperDocument {
 
 export interface TemplateDocument extends DocumentBase {
   readonly label: LocaleText;
+  /** `*`: a list for any entity. */
   readonly entity: string;
   readonly kind: 'envelope' | 'label' | 'list' | 'letter';
   readonly paper: PaperDocument;
   /** File beside the document that holds the Handlebars body, or the body itself. */
   readonly body: string;
-  /** Fields that the body reads, so that only they are fetched, through the gate. */
-  readonly fields: Readonly<Record<string, true>>;
+  /**
+   * Fields that the body reads, so that only they are fetched, through the gate. `required: true` reports the
+   * records that lack the value before printing (PRN-06). A `list` takes its columns from the request instead.
+   */
+  readonly fields: Readonly<Record<string, { readonly required?: boolean }>>;
+  /** Single records beside the printed ones, e.g. `sender` from the entity `company`; read through the gate. */
+  readonly sources?: Readonly<
+    Record<string, { readonly entity: string; readonly fields: Readonly<Record<string, true>> }>
+  >;
 }
 
 /** The one document `installation`. */

@@ -20,6 +20,8 @@ export interface ListRequest {
   readonly count?: 'exact' | 'estimate' | 'none';
   /** Adds `<field>$display` beside references and choices, the text people read. */
   readonly display?: boolean;
+  /** The rows must also lie in this action's scope: a printed list needs the right to print each row (SEC-08). */
+  readonly action?: 'print' | 'export';
   /** Which rows: live ones (default), with void ones, only void ones, only the recycle bin. */
   readonly state?: 'live' | 'all' | 'void' | 'deleted';
 }
@@ -58,7 +60,9 @@ export interface HistoryEntry {
 export interface AggregateRequest {
   readonly groupBy: readonly string[];
   /** `{ "n": { "fn": "count" }, "sum": { "fn": "sum", "field": "amount" } }` */
-  readonly measures: Readonly<Record<string, { readonly fn: 'count' | 'sum' | 'avg' | 'min' | 'max'; readonly field?: string }>>;
+  readonly measures: Readonly<
+    Record<string, { readonly fn: 'count' | 'sum' | 'avg' | 'min' | 'max'; readonly field?: string }>
+  >;
   readonly filter?: Readonly<Record<string, unknown>>;
   readonly sort?: string;
   readonly limit?: number;
@@ -70,14 +74,53 @@ export interface AggregateRequest {
  */
 export interface Records {
   list(context: Context, entity: string, request: ListRequest, tx?: Transaction): Promise<ListAnswer>;
-  read(context: Context, entity: string, id: string, request?: ReadRequest, tx?: Transaction): Promise<RecordData>;
-  create(context: Context, entity: string, input: RecordData, options?: WriteOptions, tx?: Transaction): Promise<RecordData>;
+  read(
+    context: Context,
+    entity: string,
+    id: string,
+    request?: ReadRequest,
+    tx?: Transaction,
+  ): Promise<RecordData>;
+  create(
+    context: Context,
+    entity: string,
+    input: RecordData,
+    options?: WriteOptions,
+    tx?: Transaction,
+  ): Promise<RecordData>;
   /** `version` is the one the writer saw. @throws MRT_RECORD_CONFLICT with `current` and `yours`. */
-  update(context: Context, entity: string, id: string, version: number, patch: RecordData, options?: WriteOptions, tx?: Transaction): Promise<RecordData>;
+  update(
+    context: Context,
+    entity: string,
+    id: string,
+    version: number,
+    patch: RecordData,
+    options?: WriteOptions,
+    tx?: Transaction,
+  ): Promise<RecordData>;
   /** To the recycle bin. */
-  remove(context: Context, entity: string, id: string, options?: WriteOptions, tx?: Transaction): Promise<void>;
-  restore(context: Context, entity: string, id: string, options?: WriteOptions, tx?: Transaction): Promise<RecordData>;
-  setVoid(context: Context, entity: string, id: string, isVoid: boolean, options?: WriteOptions, tx?: Transaction): Promise<RecordData>;
+  remove(
+    context: Context,
+    entity: string,
+    id: string,
+    options?: WriteOptions,
+    tx?: Transaction,
+  ): Promise<void>;
+  restore(
+    context: Context,
+    entity: string,
+    id: string,
+    options?: WriteOptions,
+    tx?: Transaction,
+  ): Promise<RecordData>;
+  setVoid(
+    context: Context,
+    entity: string,
+    id: string,
+    isVoid: boolean,
+    options?: WriteOptions,
+    tx?: Transaction,
+  ): Promise<RecordData>;
   history(context: Context, entity: string, id: string): Promise<readonly HistoryEntry[]>;
   aggregate(context: Context, entity: string, request: AggregateRequest): Promise<readonly RecordData[]>;
 }
