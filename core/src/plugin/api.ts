@@ -58,6 +58,51 @@ export function refuse(message: LocaleText, at = '', code = 'MRT_PLUGIN_REFUSED'
   return new Problem('MRT_PLUGIN_REFUSED', 422, message, [fault]);
 }
 
+/** Numbers by chance, the same in every run, so that sample data can be told from real data and tests can count on it. */
+export interface Random {
+  /** Whole number from `min` to `max`, both included. */
+  int(min: number, max: number): number;
+  chance(probability: number): boolean;
+  pick<T>(list: readonly T[]): T;
+  /** Picks by weight: `[['四川', 5], ['西藏', 1]]`. */
+  weighted<T>(list: readonly (readonly [T, number])[]): T;
+}
+
+/** What a demo script works with. Everything passes the gate and is marked as sample data, to be removed at once. */
+export interface DemoScope {
+  readonly random: Random;
+  /** Business date, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Active values of a dictionary. */
+  values(
+    dictionary: string,
+  ): readonly {
+    readonly code: string;
+    readonly label: LocaleText;
+    readonly parent: string | null;
+    readonly data: Readonly<Record<string, string | number | boolean>>;
+  }[];
+  list(entity: string, request: ListRequest): Promise<ListAnswer>;
+  /** Creates records in one transaction; a client id may be given. Answers ids and versions in the same order. */
+  create(
+    entity: string,
+    records: readonly RecordData[],
+  ): Promise<readonly { readonly id: string; readonly version: number }[]>;
+  update(
+    entity: string,
+    changes: readonly { readonly id: string; readonly version: number; readonly patch: RecordData }[],
+  ): Promise<void>;
+  /** Gives a sample user a password, so that one can sign in as them. */
+  setPassword(user: string, password: string): Promise<void>;
+}
+
+export type DemoScript = (demo: DemoScope) => Promise<void>;
+
+/** Declares sample data; the default export of `demo/demo.ts` beside the documents. */
+export function defineDemo(script: DemoScript): DemoScript {
+  return script;
+}
+
 /** `plugin.json` (schema: core/schemas/plugin.schema.json). */
 export interface PluginManifest {
   readonly name: string;

@@ -1,0 +1,95 @@
+import type { Context } from '../context/context.ts';
+import { problem } from '../errors/catalogue.ts';
+import type { Fault } from '../errors/problem.ts';
+import type { EntityModel, FieldModel, Model } from '../model/model.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import { localise } from '../text/locale.ts';
+
+/**
+ * Removes all marked sample records for good, with their history, in one transaction (NF-PERF-06). Records that
+ * people made themselves are never touched: where one of them refers to sample data, nothing is removed and the
+ * answer names which.
+ * @returns how many records were removed
+ * @throws MRT_RECORD_REFERENCED
+ */
+export async function removeDemo(db: Database, context: Context): Promise<number> {
+  return db.transaction(async (tx) => {
+    await tx.query({ text: 'select mortise.guard($1)', values: [context.model.version] });
+    const marked = await tx.query<{ entity: string }>({
+      text: 'select distinct entity from mortise.sample_mark',
+    });
+    const names = new Set(marked.map((row) => row.entity));
+    await refuseWhenUsed(tx, context, names);
+    await tx.query({ text: 'set constraints all deferred' });
+    let removed = 0;
+    for (const entity of context.model.entities.values()) {
+      if (!names.has(entity.name)) continue;
+      for (const table of [...entity.parts.values(), entity.table]) {
+        const rows = await tx.query({
+          text: `delete from "${table}" where id in (select id from mortise.sample_mark where entity = $1) returning id`,
+          values: [entity.name],
+        });
+        if (table === entity.table) removed += rows.length;
+      }
+      await tx.query({
+        text: 'delete from mortise.history where entity = $1 and record_id in (select id from mortise.sample_mark where entity = $1)',
+        values: [entity.name],
+      });
+    }
+    await tx.query({
+      text: `delete from mortise.credential where user_id in (select id from mortise.sample_mark where entity = 'user')`,
+    });
+    await tx.query({
+      text: `delete from mortise.session where user_id in (select id from mortise.sample_mark where entity = 'user')`,
+    });
+    await tx.query({ text: 'delete from mortise.sample_mark' });
+    return removed;
+  });
+}
+
+async function refuseWhenUsed(tx: Transaction, context: Context, names: ReadonlySet<string>): Promise<void> {
+  const faults: Fault[] = [];
+  for (const { entity, field } of referencesTo(context.model, names)) {
+    const column = `r."${field.column?.name ?? ''}"`;
+    const points = field.type === 'references' ? `m.id = any(${column})` : `m.id = ${column}`;
+    const rows = await tx.query<{ n: number }>({
+      text: `select count(distinct r.id)::int as n from "${field.column?.table ?? ''}" r
+        join mortise.sample_mark m on m.entity = $1 and ${points}
+        where not exists (select from mortise.sample_mark own where own.entity = $2 and own.id = r.id)`,
+      values: [String(field.def.entity), entity.name],
+    });
+    const n = rows[0]?.n ?? 0;
+    if (n === 0) continue;
+    const about = (locale: 'zh-CN' | 'en'): string =>
+      `${localise(entity.label, locale)}.${localise(field.label, locale)}`;
+    faults.push({
+      path: `/${entity.name}/${field.name}`,
+      code: 'MRT_RECORD_REFERENCED',
+      message: {
+        'zh-CN': `有 ${n} 条自建记录的“${about('zh-CN')}”指向示例数据`,
+        en: `${n} record(s) of your own refer to sample data in “${about('en')}”`,
+      },
+    });
+  }
+  if (faults.length > 0) {
+    throw problem(
+      'MRT_RECORD_REFERENCED',
+      { count: faults.length, entity: context.locale === 'en' ? 'your own records' : '自建记录' },
+      faults,
+    );
+  }
+}
+
+/** Reference fields of business records that may point to a marked record; lines go with their parent. */
+function* referencesTo(
+  model: Model,
+  names: ReadonlySet<string>,
+): Iterable<{ entity: EntityModel; field: FieldModel }> {
+  for (const entity of model.entities.values()) {
+    if (entity.ownership === 'parent') continue;
+    for (const field of entity.fields.values()) {
+      const refers = field.type === 'reference' || field.type === 'references';
+      if (refers && field.column && names.has(String(field.def.entity))) yield { entity, field };
+    }
+  }
+}
