@@ -2,8 +2,15 @@
  * Shapes of the HTTP API that the browser application uses (DESIGN §12). Types only: safe to import in a browser.
  */
 import type {
-  DictionaryDocument, DocumentKind, FieldLevel, FormDocument, MenuItemDocument, RecordAction, ViewDocument,
+  DictionaryDocument,
+  DocumentKind,
+  FieldLevel,
+  FormDocument,
+  MenuItemDocument,
+  RecordAction,
+  ViewDocument,
 } from '../model/documents.ts';
+import type { ProblemBody } from '../errors/problem.ts';
 import type { Locale, LocaleText } from '../text/locale.ts';
 
 export type { ProblemBody } from '../errors/problem.ts';
@@ -27,9 +34,56 @@ export interface SetupAnswer {
   readonly version: string;
 }
 
+/** POST /api/v1/setup — finishes the first-run wizard; sample data takes a while. */
+export interface SetupRequest {
+  readonly productName?: LocaleText;
+  readonly locale?: Locale;
+  readonly demo?: boolean;
+}
+
+/** POST /api/v1/me/password → 204; ends the other sessions. */
+export interface PasswordRequest {
+  readonly old: string;
+  readonly new: string;
+}
+
+/** POST /api/v1/users/:id/password → 204; by default the user must change it at the next sign-in. */
+export interface UserPasswordRequest {
+  readonly password: string;
+  readonly must_change?: boolean;
+}
+
+/** POST /api/v1/records/:entity/bulk — all rows in one transaction, or with `each` every row by itself. */
+export interface BulkRequest {
+  readonly operation: 'create' | 'update' | 'delete' | 'restore' | 'void' | 'unvoid';
+  readonly items: readonly {
+    readonly id?: string;
+    readonly version?: number;
+    readonly values?: Readonly<Record<string, unknown>>;
+  }[];
+  readonly each?: boolean;
+  readonly reason?: string;
+}
+
+/** In the order sent; with `each` a refused row has its problem in place of its id. */
+export interface BulkAnswer {
+  readonly results: readonly {
+    readonly id?: string;
+    readonly version?: number;
+    readonly problem?: ProblemBody;
+  }[];
+}
+
 /** GET /api/v1/me; PATCH /api/v1/me {settings} saves the personal settings (merge). */
 export interface MeAnswer {
-  readonly user: { readonly id: string; readonly username: string; readonly display_name: string; readonly unit: string | null; readonly unit_name: string | null; readonly must_change_password: boolean };
+  readonly user: {
+    readonly id: string;
+    readonly username: string;
+    readonly display_name: string;
+    readonly unit: string | null;
+    readonly unit_name: string | null;
+    readonly must_change_password: boolean;
+  };
   readonly roles: readonly { readonly name: string; readonly label: LocaleText }[];
   /** Function permissions held; `*` means all. */
   readonly functions: readonly string[];
@@ -44,7 +98,16 @@ export interface PersonalSettings {
   readonly theme?: 'light' | 'dark' | 'system';
   readonly density?: 'compact' | 'normal';
   readonly showTaskPanel?: boolean;
-  readonly views?: Readonly<Record<string, { readonly columns?: readonly string[]; readonly widths?: Readonly<Record<string, number>>; readonly sort?: string }>>;
+  readonly views?: Readonly<
+    Record<
+      string,
+      {
+        readonly columns?: readonly string[];
+        readonly widths?: Readonly<Record<string, number>>;
+        readonly sort?: string;
+      }
+    >
+  >;
   readonly shortcuts?: readonly { readonly label: string; readonly path: string }[];
 }
 
@@ -87,7 +150,14 @@ export interface DictionaryView {
   readonly label: LocaleText;
   readonly tree: boolean;
   readonly mappings: DictionaryDocument['mappings'];
-  readonly values: readonly { readonly code: string; readonly label: LocaleText; readonly parent: string | null; readonly active: boolean; readonly color?: string; readonly data?: Readonly<Record<string, unknown>> }[];
+  readonly values: readonly {
+    readonly code: string;
+    readonly label: LocaleText;
+    readonly parent: string | null;
+    readonly active: boolean;
+    readonly color?: string;
+    readonly data?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** GET /api/v1/model — the summary; entities and dictionaries are fetched by name, cached by `hash`. */
@@ -97,9 +167,24 @@ export interface ModelAnswer {
   readonly productName: LocaleText;
   readonly timeZone: string;
   readonly currency: string;
-  readonly entities: readonly { readonly name: string; readonly label: LocaleText; readonly display: string; readonly actions: readonly RecordAction[] }[];
-  readonly dictionaries: readonly { readonly name: string; readonly label: LocaleText; readonly tree: boolean; readonly revision: number }[];
-  readonly menus: readonly { readonly name: string; readonly label: LocaleText; readonly icon?: string; readonly items: Readonly<Record<string, MenuItemDocument>> }[];
+  readonly entities: readonly {
+    readonly name: string;
+    readonly label: LocaleText;
+    readonly display: string;
+    readonly actions: readonly RecordAction[];
+  }[];
+  readonly dictionaries: readonly {
+    readonly name: string;
+    readonly label: LocaleText;
+    readonly tree: boolean;
+    readonly revision: number;
+  }[];
+  readonly menus: readonly {
+    readonly name: string;
+    readonly label: LocaleText;
+    readonly icon?: string;
+    readonly items: Readonly<Record<string, MenuItemDocument>>;
+  }[];
 }
 
 /** GET /api/v1/metadata/documents/:kind/:name */
@@ -142,16 +227,32 @@ export interface PlanAnswer {
 }
 
 /** POST /api/v1/metadata/apply {token} | {changes, note, accept} */
-export interface ApplyAnswer { readonly version: number }
+export interface ApplyAnswer {
+  readonly version: number;
+}
 
 /** GET /api/v1/metadata/versions */
 export interface VersionAnswer {
-  readonly items: readonly { readonly version: number; readonly at: string; readonly author: string; readonly note: string; readonly summary: readonly LocaleText[] }[];
+  readonly items: readonly {
+    readonly version: number;
+    readonly at: string;
+    readonly author: string;
+    readonly note: string;
+    readonly summary: readonly LocaleText[];
+  }[];
 }
 
 /** GET /api/v1/plugins */
 export interface PluginsAnswer {
-  readonly items: readonly { readonly name: string; readonly version: string; readonly label: LocaleText; readonly description?: LocaleText; readonly enabled: boolean; readonly dependencies: readonly string[]; readonly entities: readonly string[] }[];
+  readonly items: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly label: LocaleText;
+    readonly description?: LocaleText;
+    readonly enabled: boolean;
+    readonly dependencies: readonly string[];
+    readonly entities: readonly string[];
+  }[];
 }
 
 /** Server-sent events: `metadata` {version}, `dictionary` {name}, `record` {entity, id}. */

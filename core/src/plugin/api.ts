@@ -74,9 +74,7 @@ export interface DemoScope {
   /** Business date, `YYYY-MM-DD`. */
   readonly today: string;
   /** Active values of a dictionary. */
-  values(
-    dictionary: string,
-  ): readonly {
+  values(dictionary: string): readonly {
     readonly code: string;
     readonly label: LocaleText;
     readonly parent: string | null;

@@ -1,0 +1,34 @@
+import { bindAccess } from '../access/bind-access.ts';
+import { compileAccess, compileSystemAccess } from '../access/compile-access.ts';
+import type { Actor, Context, Source } from '../context/context.ts';
+import type { Model } from '../model/model.ts';
+import type { Session } from '../session/session.ts';
+import type { Locale } from '../text/locale.ts';
+
+/** The context of a signed-in person at a model: his roles compiled, his department tree bound. */
+export function contextOfSession(model: Model, session: Session, locale: Locale, source: Source): Context {
+  const { actor } = session;
+  const below = (unit: string): readonly string[] => (unit === actor.unit ? session.units : [unit]);
+  return {
+    actor,
+    model,
+    access: bindAccess(compileAccess(model, actor.roles), actor, { below }),
+    locale,
+    timeZone: model.settings.timeZone,
+    now: new Date(),
+    source,
+  };
+}
+
+/** The context of what the platform does itself (first start, sample data): unrestricted. Never for a request. */
+export function systemContext(model: Model, actor: Actor, source: Source): Context {
+  return {
+    actor,
+    model,
+    access: bindAccess(compileSystemAccess(model), actor, { below: (unit) => [unit] }),
+    locale: model.settings.locale,
+    timeZone: model.settings.timeZone,
+    now: new Date(),
+    source,
+  };
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { problem } from '../../errors/catalogue.ts';
+
+/** Size of a JSON body when a route does not say otherwise. */
+export const JSON_LIMIT = 1024 * 1024;
+
+/**
+ * Reads the body of a request as a JSON object.
+ * @throws MRT_REQUEST_TOO_LARGE above `limit` bytes, MRT_REQUEST_MALFORMED when it is not JSON, not an object, not
+ * UTF-8, or not declared as JSON (a form of another site cannot send JSON without asking first).
+ */
+export async function readJson(
+  request: IncomingMessage,
+  limit: number = JSON_LIMIT,
+): Promise<Readonly<Record<string, unknown>>> {
+  const type = request.headers['content-type'] ?? '';
+  const bytes = await readBytes(request, limit);
+  if (bytes.length === 0) return {};
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
+    throw problem('MRT_REQUEST_MALFORMED', { reason: 'Content-Type: application/json' });
+  }
+  const value = parse(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw problem('MRT_REQUEST_MALFORMED', { reason: 'a JSON object is expected / 应为 JSON 对象' });
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = () => problem('MRT_REQUEST_TOO_LARGE', { max: `${Math.floor(limit / 1024)} KiB` });
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > limit) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), withoutPrototype);
+  } catch (error) {
+    throw problem('MRT_REQUEST_MALFORMED', { reason: (error as Error).message });
+  }
+}
+
+/** `__proto__` in JSON becomes an own property, which a later spread or assignment would take for the prototype. */
+function withoutPrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Error('the key __proto__ is not allowed');
+  return value;
+}

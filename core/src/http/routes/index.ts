@@ -1,0 +1,32 @@
+import type { Application } from '../../app/application.ts';
+import type { HttpRouter } from '../state.ts';
+import { register as bulk } from './bulk.ts';
+import { register as events } from './events.ts';
+import { register as health } from './health.ts';
+import { register as me } from './me.ts';
+import { register as metadata } from './metadata.ts';
+import { register as model } from './model.ts';
+import { register as openapi } from './openapi.ts';
+import { register as plugins } from './plugins.ts';
+import { register as records } from './records.ts';
+import { register as session } from './session.ts';
+import { register as setup } from './setup.ts';
+
+/** Adds the routes of one part of the API. */
+export type RegisterRoutes = (router: HttpRouter, app: Application) => void;
+
+/** Every part of the API. A new one is a file here and a line in this list. */
+export const ROUTES: readonly RegisterRoutes[] = [
+  health,
+  session,
+  me,
+  setup,
+  model,
+  openapi,
+  events,
+  // Before the records' `/:entity/:id`.
+  bulk,
+  records,
+  metadata,
+  plugins,
+];

@@ -1,0 +1,96 @@
+import type { Application } from '../../app/application.ts';
+import { problem } from '../../errors/catalogue.ts';
+import { type Call, signedIn } from '../call.ts';
+import type { MeAnswer, PersonalSettings } from '../contract.ts';
+import { readBody } from '../request/body.ts';
+import { checkSettings } from '../request/personal-settings.ts';
+import type { HttpRouter } from '../state.ts';
+
+/** `GET/PATCH /api/v1/me`, `POST /api/v1/me/password` (FM-03, DM-USR-05). */
+export function register(router: HttpRouter, app: Application): void {
+  router.get(
+    '/api/v1/me',
+    signedIn(app, async (call) => me(call, call.session.settings), { beforePasswordChange: true }),
+  );
+
+  router.patch(
+    '/api/v1/me',
+    signedIn(
+      app,
+      async (call) => {
+        const patch = readBody(call.body, ['settings']).object('settings');
+        checkSettings(patch);
+        return me(call, await app.sessions.saveSettings(call.session.actor.id, patch));
+      },
+      { beforePasswordChange: true, body: 256 * 1024 },
+    ),
+  );
+
+  router.post(
+    '/api/v1/me/password',
+    signedIn(
+      app,
+      async ({ http, body, session }) => {
+        const sent = readBody(body, ['old', 'new']);
+        await app.sessions.changePassword(session, sent.text('old', 1000), sent.text('new', 1000));
+        http.status = 204;
+      },
+      { beforePasswordChange: true },
+    ),
+  );
+
+  router.post(
+    '/api/v1/users/:id/password',
+    signedIn(
+      app,
+      async ({ http, body, context, session, param }) => {
+        const sent = readBody(body, ['password', 'must_change']);
+        const password = sent.text('password', 1000);
+        // Through the gate: who may not see the user cannot set his password either.
+        const user = await app.records.read(context, 'user', param('id'), { fields: ['username', 'roles'] });
+        await refuseHigherRights(app, String(user['id']), context.access.mayUse('*'));
+        const own = user['id'] === session.actor.id;
+        await app.sessions.setPassword(String(user['id']), password, {
+          mustChange: sent.flag('must_change') ?? !own,
+          ...(own ? { keep: session.tokenHash } : {}),
+        });
+        http.status = 204;
+      },
+      { function: 'users.configure' },
+    ),
+  );
+}
+
+/** Who does not hold every function may not take over an account that does. */
+async function refuseHigherRights(app: Application, userId: string, holdsAll: boolean): Promise<void> {
+  if (holdsAll) return;
+  const roles = await app.sessions.rolesOf(userId);
+  const model = app.changes.current();
+  if (roles.some((role) => model.roles.get(role)?.functions?.['*']))
+    throw problem('MRT_ACCESS_FUNCTION', { function: '*' });
+}
+
+function me({ context, session, http }: Call, settings: PersonalSettings): MeAnswer {
+  const { actor } = session;
+  const roles = actor.roles.flatMap((name) => context.model.roles.get(name) ?? []);
+  const functions = new Set(
+    roles.flatMap((role) =>
+      Object.entries(role.functions ?? {}).flatMap(([name, held]) => (held ? name : [])),
+    ),
+  );
+  return {
+    user: {
+      id: actor.id,
+      username: actor.username,
+      display_name: actor.displayName,
+      unit: actor.unit,
+      unit_name: session.unitName,
+      must_change_password: session.mustChangePassword,
+    },
+    roles: roles.map((role) => ({ name: role.name, label: role.label })),
+    functions: [...functions].sort(),
+    locale: settings.locale ?? http.state.locale,
+    csrf: session.csrf,
+    settings,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Model } from '../model/model.ts';
+import type { Statement } from '../store/database.ts';
+import { IDLE_HOURS } from './session.ts';
+
+/** Statements over the records of users and departments, whose physical columns only the model knows. */
+export interface SessionSql {
+  find(tokenHash: string): Statement;
+  /** Row of `{id, username, display_name, active}`. */
+  userByName(username: string): Statement;
+  userById(id: string): Statement;
+  /** Notes the sign-in on the user's record, where it has a place for it (DM-USR-01). */
+  noteSignIn: ((userId: string) => Statement) | null;
+}
+
+const compiled = new WeakMap<Model, SessionSql>();
+
+/** The statements for a model, compiled once. @throws Error when the user or unit documents lack what they need */
+export function sessionSql(model: Model): SessionSql {
+  let sql = compiled.get(model);
+  if (!sql) compiled.set(model, (sql = compile(model)));
+  return sql;
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function compile(model: Model): SessionSql {
+  const column = (alias: string, entity: string, field: string): string => {
+    const found = model.entities.get(entity)?.fields.get(field)?.column;
+    if (!found) throw new Error(`the document entity/${entity} needs the field ${field}`);
+    return `${alias}.${quote(found.name)}`;
+  };
+  const table = (entity: string): string => {
+    const found = model.entities.get(entity);
+    if (!found) throw new Error(`the document entity/${entity} is missing`);
+    return `public.${quote(found.table)}`;
+  };
+  const user = (field: string): string => column('u', 'user', field);
+  const unit = (field: string): string => column('n', 'unit', field);
+  const active = `(${user('deleted_at')} is null and ${user('is_void')} is not true and coalesce(${user('status')}, 'active') = 'active')`;
+  const lastLogin = model.entities.get('user')?.fields.get('last_login_at')?.column;
+
+  const find = `
+with recursive me as (
+  select s.token_hash, s.csrf, s.seen_at < now() - interval '5 minutes' as stale, u.id, ${user('username')} as username,
+    ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles,
+    c.must_change, p.settings
+  from mortise.session s
+  join ${table('user')} u on u.id = s.user_id
+  left join mortise.credential c on c.user_id = s.user_id
+  left join mortise.user_setting p on p.user_id = s.user_id
+  where s.token_hash = $1 and s.expires_at > now() and s.seen_at > now() - interval '${IDLE_HOURS} hours' and ${active}
+), below as (
+  select me.unit as id from me where me.unit is not null
+  union
+  select n.id from ${table('unit')} n join below b on ${unit('parent')} = b.id
+)
+select me.*, (select ${unit('name')} from ${table('unit')} n where n.id = me.unit) as unit_name,
+  (select array_agg(below.id) from below) as units
+from me`;
+  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('roles')} as roles, ${active} as active from ${table('user')} u where `;
+
+  return {
+    // A prepared statement must not outlive a change of the tables it reads.
+    find: (tokenHash) => ({ text: find, values: [tokenHash], name: `session_${model.version}` }),
+    userByName: (username) => ({
+      text: `${one}${user('username')} = $1 and ${user('deleted_at')} is null`,
+      values: [username],
+    }),
+    userById: (id) => ({ text: `${one}u.id = $1`, values: [id] }),
+    noteSignIn: lastLogin
+      ? (userId) => ({
+          text: `update ${table('user')} u set ${quote(lastLogin.name)} = now() where u.id = $1`,
+          values: [userId],
+        })
+      : null,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Actor } from '../context/context.ts';
+import type { PersonalSettings } from '../http/contract.ts';
+
+/** How long a session lives without a request, and at most. */
+export const IDLE_HOURS = 12;
+export const ABSOLUTE_DAYS = 7;
+
+/** A signed-in person, as one statement per request finds him. */
+export interface Session {
+  /** sha256 of the token; the token itself is only in the browser's cookie. */
+  readonly tokenHash: string;
+  /** Sent back by the browser with every write (`X-CSRF-Token`). */
+  readonly csrf: string;
+  readonly actor: Actor;
+  readonly unitName: string | null;
+  /** The actor's unit and all below it. */
+  readonly units: readonly string[];
+  readonly mustChangePassword: boolean;
+  readonly settings: PersonalSettings;
+}
+
+/** What `signIn` hands out; the token is shown this once. */
+export interface NewSession {
+  readonly token: string;
+  readonly csrf: string;
+  readonly user: { readonly id: string; readonly username: string; readonly displayName: string };
+  readonly expires: Date;
+}
+
+/** Where a sign-in comes from; kept with the session. */
+export interface Origin {
+  readonly address: string | null;
+  readonly agent: string | null;
+}
+
+/** Sessions and passwords (SEC-12). */
+export interface Sessions {
+  /** The live session of a token, or null. One statement. */
+  find(token: string): Promise<Session | null>;
+  /** @throws MRT_SESSION_CREDENTIALS, MRT_SESSION_LOCKED after repeated failures */
+  signIn(username: string, password: string, origin: Origin): Promise<NewSession>;
+  end(tokenHash: string): Promise<void>;
+  /**
+   * Changes one's own password and ends one's other sessions (FM-03).
+   * @throws MRT_PASSWORD_WRONG, MRT_PASSWORD_WEAK, MRT_SESSION_LOCKED
+   */
+  changePassword(session: Session, old: string, next: string): Promise<void>;
+  /** Sets another's password and ends all his sessions. @throws MRT_PASSWORD_WEAK, MRT_RECORD_NOT_FOUND */
+  setPassword(
+    userId: string,
+    password: string,
+    options: { readonly mustChange: boolean; readonly keep?: string },
+  ): Promise<void>;
+  /** Names of the roles that a user has, whoever asks. */
+  rolesOf(userId: string): Promise<readonly string[]>;
+  /** Merges into the personal settings; null takes a setting back. */
+  saveSettings(userId: string, patch: Readonly<Record<string, unknown>>): Promise<PersonalSettings>;
+}
