@@ -105,7 +105,7 @@ class Checker {
       const expected = minimum === maximum ? minimum : `${minimum}–${maximum}`;
       throw new ExpressionError('arguments', position, { name, expected, found: args.length });
     }
-    const resolution = definition.resolve(args, signature(name, args, position, this.#dynamic));
+    const resolution = definition.resolve(args, signature(name, args, position));
     return {
       kind: 'apply',
       operation: resolution.operation,
@@ -128,13 +128,10 @@ function literalType(value: string | boolean | null): ExpressionType {
   return value === null ? 'null' : typeof value === 'string' ? 'string' : 'bool';
 }
 
-function signature(name: string, args: readonly TypedNode[], position: number, dynamic: boolean): Signature {
+function signature(name: string, args: readonly TypedNode[], position: number): Signature {
   const shown = name === '-_' ? '-' : name;
   const positionOf = (index: number): number => args[index]?.position ?? position;
   return {
-    name,
-    position,
-    dynamic,
     types: args.map((arg) => arg.type),
     wrong(index, expected) {
       const found = args[index]?.type ?? 'null';

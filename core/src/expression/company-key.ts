@@ -1,45 +1,19 @@
-/** Provinces, autonomous regions, municipalities and special regions: short name → full names. */
-const PROVINCES: Readonly<Record<string, readonly string[]>> = {
-  北京: ['北京市'],
-  天津: ['天津市'],
-  上海: ['上海市'],
-  重庆: ['重庆市'],
-  河北: ['河北省'],
-  山西: ['山西省'],
-  辽宁: ['辽宁省'],
-  吉林: ['吉林省'],
-  黑龙江: ['黑龙江省'],
-  江苏: ['江苏省'],
-  浙江: ['浙江省'],
-  安徽: ['安徽省'],
-  福建: ['福建省'],
-  江西: ['江西省'],
-  山东: ['山东省'],
-  河南: ['河南省'],
-  湖北: ['湖北省'],
-  湖南: ['湖南省'],
-  广东: ['广东省'],
-  海南: ['海南省'],
-  四川: ['四川省'],
-  贵州: ['贵州省'],
-  云南: ['云南省'],
-  陕西: ['陕西省'],
-  甘肃: ['甘肃省'],
-  青海: ['青海省'],
-  台湾: ['台湾省'],
-  内蒙古: ['内蒙古自治区'],
-  广西: ['广西壮族自治区', '广西自治区'],
-  西藏: ['西藏自治区'],
-  宁夏: ['宁夏回族自治区', '宁夏自治区'],
-  新疆: ['新疆维吾尔自治区', '新疆自治区'],
-  香港: ['香港特别行政区'],
-  澳门: ['澳门特别行政区'],
-};
+/** Provinces, municipalities, autonomous and special regions of China by the words that may follow their short names. */
+const PROVINCES: readonly (readonly [names: string, suffixes: readonly string[]])[] = [
+  ['北京 天津 上海 重庆', ['市']],
+  ['河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南', ['省']],
+  ['四川 贵州 云南 陕西 甘肃 青海 台湾', ['省']],
+  ['内蒙古 西藏', ['自治区']],
+  ['广西', ['壮族自治区', '自治区']],
+  ['宁夏', ['回族自治区', '自治区']],
+  ['新疆', ['维吾尔自治区', '自治区']],
+  ['香港 澳门', ['特别行政区']],
+];
 
 /** Longest first, so that 内蒙古自治区 is taken before 内蒙古. */
-const PREFIXES = Object.entries(PROVINCES)
-  .flatMap(([short, full]) => [short, ...full])
-  .sort((a, b) => b.length - a.length);
+const PREFIXES = PROVINCES.flatMap(([names, suffixes]) =>
+  names.split(' ').flatMap((name) => [name, ...suffixes.map((suffix) => name + suffix)]),
+).sort((a, b) => b.length - a.length);
 
 /** Legal forms at the end of a name, longest first. They may follow each other: 集团 + 股份有限公司. */
 const LEGAL_FORMS = [

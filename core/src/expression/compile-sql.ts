@@ -1,4 +1,4 @@
-import { checkExpression } from './check.ts';
+import { checkExpression, type TypeScope } from './check.ts';
 import { ExpressionError } from './expression-error.ts';
 import type { ExpressionUser, SqlArgument, SqlSite, TypedNode } from './node.ts';
 import type { Expression } from './syntax.ts';
@@ -57,16 +57,8 @@ export function compileSqlCondition(expression: Expression, scope: SqlScope): st
   return new Writer(scope).argument(root).condition();
 }
 
-function columnTypes(scope: SqlScope): Parameters<typeof checkExpression>[1] {
-  // Only what a query can reach has a type here; `old.name` would otherwise fall back to the column of `name`.
-  return {
-    field(path) {
-      const type = scope.column(path)?.type;
-      if (type === undefined && path[0] === 'old')
-        throw new ExpressionError('field-not-in-sql', 0, { field: path.join('.') });
-      return type;
-    },
-  };
+function columnTypes(scope: SqlScope): TypeScope {
+  return { field: (path) => scope.column(path)?.type };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

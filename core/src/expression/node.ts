@@ -80,11 +80,7 @@ export interface Operation {
 
 /** Fails the check of a call; `index` is 0-based. */
 export interface Signature {
-  readonly name: string;
-  readonly position: number;
   readonly types: readonly ExpressionType[];
-  /** True in an expression that nobody checks against a model. */
-  readonly dynamic: boolean;
   wrong(index: number, expected: string): never;
   mismatch(left: ExpressionType, right: ExpressionType): never;
   notConstant(index: number, expected: string): never;
@@ -98,7 +94,7 @@ export interface FunctionDefinition {
   resolve(args: readonly TypedNode[], signature: Signature): Resolution;
 }
 
-export interface Resolution {
+interface Resolution {
   readonly type: ExpressionType;
   readonly operation: Operation;
   readonly args?: readonly TypedNode[];

@@ -20,7 +20,13 @@ const MACROS: ReadonlySet<string> = new Set([
 ]);
 
 const environment = new Environment({
-  limits: { maxAstNodes: 1500, maxDepth: 60, maxListElements: 500, maxMapEntries: 1, maxCallArguments: 32 },
+  limits: {
+    maxAstNodes: 1500,
+    maxDepth: MAX_DEPTH,
+    maxListElements: 500,
+    maxMapEntries: 1,
+    maxCallArguments: 32,
+  },
 });
 
 const cache = new Map<string, Expression>();
@@ -124,7 +130,7 @@ function literal(value: unknown, source: string, position: number): SyntaxNode {
   }
   if (typeof value === 'string') {
     // PostgreSQL's text holds neither; a literal that only the browser could compare would break the promise.
-    if (value.includes('\u0000') || !value.isWellFormed()) throw new ExpressionError('text', position);
+    if (value.includes('\u0000') || /\p{Surrogate}/u.test(value)) throw new ExpressionError('text', position);
     return { kind: 'literal', value, position };
   }
   if (value === null || typeof value === 'boolean') return { kind: 'literal', value, position };

@@ -1,5 +1,5 @@
 /** A value of one piece: text, numbers, truth and calendar. */
-export type ScalarType = 'bool' | 'int' | 'decimal' | 'string' | 'date' | 'datetime';
+type ScalarType = 'bool' | 'int' | 'decimal' | 'string' | 'date' | 'datetime';
 
 /**
  * The type of an expression. `null` is the literal's own type; `any` is decided by the value at run time and cannot

@@ -5,7 +5,7 @@ import { elementType, type ExpressionType, isList } from './types.ts';
 /** Our own constructor, so that nobody's settings of big.js change a result: 20 decimals, half away from zero. */
 export const Decimal = Big();
 /** Decimals of a quotient, in JavaScript and in SQL. */
-export const DIVISION_SCALE = 20;
+const DIVISION_SCALE = 20;
 Decimal.DP = DIVISION_SCALE;
 Decimal.RM = 1;
 
@@ -13,7 +13,7 @@ Decimal.RM = 1;
 export type Value = null | boolean | string | Big | readonly Value[];
 
 /** The number a text writes out (`-12.50`), or null. The same rule as the SQL of `int()` and `decimal()`. */
-export function parseNumber(text: string): Big | null {
+function parseNumber(text: string): Big | null {
   return /^[+-]?[0-9]{1,40}(?:\.[0-9]{1,20})?$/.test(text) ? new Decimal(text.replace('+', '')) : null;
 }
 
@@ -24,8 +24,8 @@ export function isNumeric(value: Value): value is Big {
 function toNumber(raw: unknown): Big | null {
   if (typeof raw === 'number') return Number.isFinite(raw) ? new Decimal(raw) : null;
   if (typeof raw === 'bigint') return new Decimal(raw.toString());
-  if (typeof raw === 'string') return parseNumber(raw);
-  return raw instanceof Big || raw instanceof Decimal ? new Decimal(raw.toFixed()) : null;
+  if (typeof raw === 'string') return /^-?\d+(?:\.\d+)?$/.test(raw) ? new Decimal(raw) : null;
+  return null;
 }
 
 /** A record's value as the API and the driver give it → a value of the declared type; what does not fit is null. */
@@ -72,7 +72,7 @@ export function fromValue(value: Value, type: ExpressionType): unknown {
 }
 
 /** Order by code point, as PostgreSQL's collation "C" has it (UTF-16 order differs beyond U+FFFF). */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i += 1) {
     const x = a.charCodeAt(i);

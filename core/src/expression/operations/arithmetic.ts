@@ -1,9 +1,8 @@
+import { argument } from './argument.ts';
 import type { Big } from 'big.js';
 import type { FunctionDefinition, Operation, SqlArgument, Thunk, TypedNode } from '../node.ts';
 import { accept, define, numberType } from '../signature.ts';
 import { asNumber, compare, Decimal, isNumeric, type Value } from '../value.ts';
-
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 /** 10^21: `div` cuts the quotient after 21 decimals exactly, then the last digit rounds it to 20. */
 const SHIFT = `1${'0'.repeat(21)}`;
@@ -16,15 +15,15 @@ function binary(name: string, apply: Binary, write: (a: string, b: string) => st
     name,
     numeric: true,
     run: (args) => {
-      const a = at(args, 0);
-      const b = at(args, 1);
+      const a = argument(args, 0);
+      const b = argument(args, 1);
       return (runtime) => {
         const x = asNumber(a(runtime));
         const y = asNumber(b(runtime));
         return x && y ? apply(x, y) : null;
       };
     },
-    sql: (args) => write(at(args, 0).numeric(), at(args, 1).numeric()),
+    sql: (args) => write(argument(args, 0).numeric(), argument(args, 1).numeric()),
   };
 }
 
@@ -49,15 +48,15 @@ const modulo = binary(
 const concat: Operation = {
   name: '+',
   run: (args) => {
-    const a = at(args, 0);
-    const b = at(args, 1);
+    const a = argument(args, 0);
+    const b = argument(args, 1);
     return (runtime) => {
       const x = a(runtime);
       const y = b(runtime);
       return typeof x === 'string' && typeof y === 'string' ? x + y : null;
     };
   },
-  sql: (args) => `(${at(args, 0).text()} || ${at(args, 1).text()})`,
+  sql: (args) => `(${argument(args, 0).text()} || ${argument(args, 1).text()})`,
 };
 
 /** `+` where a type is known only at run time: two texts are joined, otherwise numbers are added. */
@@ -76,13 +75,13 @@ function unary(name: string, apply: (a: Big) => Big, write: (a: string) => strin
     name,
     numeric: true,
     run: (args) => {
-      const a = at(args, 0);
+      const a = argument(args, 0);
       return (runtime) => {
         const x = asNumber(a(runtime));
         return x ? apply(x) : null;
       };
     },
-    sql: (args) => write(at(args, 0).numeric()),
+    sql: (args) => write(argument(args, 0).numeric()),
   };
 }
 
@@ -91,14 +90,14 @@ const round: Operation = {
   name: 'round',
   numeric: true,
   run(args, nodes) {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     const places = placesOf(nodes[1]);
     return (runtime) => {
       const x = asNumber(a(runtime));
       return x ? x.round(places, 1) : null;
     };
   },
-  sql: (args) => `round(${at(args, 0).numeric()}, ${placesOf(args[1]?.node)})`,
+  sql: (args) => `round(${argument(args, 0).numeric()}, ${placesOf(args[1]?.node)})`,
 };
 
 function placesOf(node: TypedNode | undefined): number {

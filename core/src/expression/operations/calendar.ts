@@ -1,9 +1,8 @@
+import { argument } from './argument.ts';
 import { dateIn, dayNumber, isDate, toDate, toMoment } from '../calendar.ts';
 import type { FunctionDefinition, Operation, Runtime, SqlArgument, SqlSite } from '../node.ts';
 import { accept, define } from '../signature.ts';
 import { asNumber, Decimal, type Value } from '../value.ts';
-
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 const today: Operation = {
   name: 'today',
@@ -29,18 +28,18 @@ function daySql(arg: SqlArgument, site: SqlSite): string {
 const date: Operation = {
   name: 'date',
   run: (args) => {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     return (runtime) => dayOf(a(runtime), runtime);
   },
-  sql: (args, site) => daySql(at(args, 0), site),
+  sql: (args, site) => daySql(argument(args, 0), site),
 };
 
 /** A day out of the years 1 to 9999 is null. */
 const addDays: Operation = {
   name: 'addDays',
   run: (args) => {
-    const a = at(args, 0);
-    const b = at(args, 1);
+    const a = argument(args, 0);
+    const b = argument(args, 1);
     return (runtime) => {
       const day = dayOf(a(runtime), runtime);
       const days = asNumber(b(runtime));
@@ -48,7 +47,7 @@ const addDays: Operation = {
     };
   },
   sql(args) {
-    const sum = `(${at(args, 0).value()})::date - date '0001-01-01' + ${at(args, 1).numeric()}`;
+    const sum = `(${argument(args, 0).value()})::date - date '0001-01-01' + ${argument(args, 1).numeric()}`;
     return `(select case when v between 0 and 3652058 then date '0001-01-01' + v::integer end from (select ${sum} as v) as days)`;
   },
 };
@@ -57,15 +56,15 @@ const daysBetween: Operation = {
   name: 'daysBetween',
   numeric: true,
   run: (args) => {
-    const a = at(args, 0);
-    const b = at(args, 1);
+    const a = argument(args, 0);
+    const b = argument(args, 1);
     return (runtime) => {
       const from = dayOf(a(runtime), runtime);
       const to = dayOf(b(runtime), runtime);
       return from === null || to === null ? null : new Decimal(dayNumber(to) - dayNumber(from));
     };
   },
-  sql: (args) => `((${at(args, 1).value()})::date - (${at(args, 0).value()})::date)::numeric`,
+  sql: (args) => `((${argument(args, 1).value()})::date - (${argument(args, 0).value()})::date)::numeric`,
 };
 
 function part(name: 'year' | 'month' | 'day', start: number, end: number): Operation {
@@ -73,13 +72,13 @@ function part(name: 'year' | 'month' | 'day', start: number, end: number): Opera
     name,
     numeric: true,
     run: (args) => {
-      const a = at(args, 0);
+      const a = argument(args, 0);
       return (runtime) => {
         const day = dayOf(a(runtime), runtime);
         return day === null ? null : new Decimal(day.slice(start, end));
       };
     },
-    sql: (args, site) => `extract(${name} from ${daySql(at(args, 0), site)})::numeric`,
+    sql: (args, site) => `extract(${name} from ${daySql(argument(args, 0), site)})::numeric`,
   };
 }
 

@@ -1,9 +1,8 @@
+import { argument } from './argument.ts';
 import type { FunctionDefinition, Operation, SqlArgument, Thunk, TypedNode } from '../node.ts';
 import { accept, align } from '../signature.ts';
 import { elementType, type ExpressionType, isList, unify } from '../types.ts';
 import { compare, equal, type Value } from '../value.ts';
-
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 const isNull = (arg: SqlArgument): boolean => arg.node.kind === 'constant' && arg.node.value === null;
 /** A value known before the query and not null: `=` then does what IS NOT DISTINCT FROM does, with an index. */
@@ -22,19 +21,19 @@ function equality(name: '==' | '!='): Operation {
     name,
     total: true,
     run: (args) => {
-      const a = at(args, 0);
-      const b = at(args, 1);
+      const a = argument(args, 0);
+      const b = argument(args, 1);
       return (runtime) => equal(a(runtime), b(runtime)) === expected;
     },
     sql(args) {
-      const [a, b] = [at(args, 0), at(args, 1)];
+      const [a, b] = [argument(args, 0), argument(args, 1)];
       if (isNull(b)) return `(${a.raw()} is ${expected ? '' : 'not '}null)`;
       if (isNull(a)) return `(${b.raw()} is ${expected ? '' : 'not '}null)`;
       const [left, right] = pair(a, b);
       return `(${left} is ${expected ? 'not ' : ''}distinct from ${right})`;
     },
     condition(args, site) {
-      const [a, b] = [at(args, 0), at(args, 1)];
+      const [a, b] = [argument(args, 0), argument(args, 1)];
       if (!expected || isNull(a) || isNull(b) || !(isKnown(a) || isKnown(b))) return this.sql(args, site);
       const [left, right] = pair(a, b);
       return `(${left} = ${right})`;
@@ -50,7 +49,7 @@ function ordering(name: '<' | '<=' | '>' | '>='): Operation {
     '>=': (order: number): boolean => order >= 0,
   }[name];
   const bare = (args: readonly SqlArgument[]): string => {
-    const [a, b] = [at(args, 0), at(args, 1)];
+    const [a, b] = [argument(args, 0), argument(args, 1)];
     const byCodePoint = a.node.type === 'string' || b.node.type === 'string';
     return byCodePoint
       ? `((${a.text()}) collate "C" ${name} ${b.text()})`
@@ -60,8 +59,8 @@ function ordering(name: '<' | '<=' | '>' | '>='): Operation {
     name,
     total: true,
     run: (args) => {
-      const a = at(args, 0);
-      const b = at(args, 1);
+      const a = argument(args, 0);
+      const b = argument(args, 1);
       return (runtime) => {
         const order = compare(a(runtime), b(runtime));
         return order !== null && holds(order);
@@ -119,8 +118,8 @@ const member: Operation = {
   name: 'in',
   total: true,
   run: (args) => {
-    const item = at(args, 0);
-    const list = at(args, 1);
+    const item = argument(args, 0);
+    const list = argument(args, 1);
     return (runtime) => includes(list(runtime), item(runtime));
   },
   sql: (args) => `coalesce(${memberSql(args)}, false)`,
@@ -128,7 +127,7 @@ const member: Operation = {
 };
 
 function memberSql(args: readonly SqlArgument[]): string {
-  const [item, list] = [at(args, 0), at(args, 1)];
+  const [item, list] = [argument(args, 0), argument(args, 1)];
   if (item.node.type === 'null' || list.node.type === 'null') return 'false';
   return item.uuid && list.uuid
     ? `(${item.uuid()} = any(${list.uuid()}))`
@@ -159,7 +158,8 @@ const ordered = (operation: Operation): FunctionDefinition => ({
   maximum: 2,
   resolve(args, signature) {
     const aligned = align(args, signature);
-    if (!comparable(aligned.type)) signature.wrong(comparable(at(signature.types, 0)) ? 1 : 0, 'comparable');
+    if (!comparable(aligned.type))
+      signature.wrong(comparable(argument(signature.types, 0)) ? 1 : 0, 'comparable');
     return { type: 'bool', operation, args: aligned.args };
   },
 });

@@ -1,15 +1,14 @@
+import { argument } from './argument.ts';
 import type { FunctionDefinition, Operation } from '../node.ts';
 import { define } from '../signature.ts';
 import { asNumber, isNumeric, numberText } from '../value.ts';
-
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 /** Numbers are cut towards zero; a text that is not a plain number gives null. */
 const int: Operation = {
   name: 'int',
   numeric: true,
   run: (args) => {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     return (runtime) => asNumber(a(runtime))?.round(0, 0) ?? null;
   },
   sql: (args) => `trunc(${numeral(args)})`,
@@ -19,14 +18,14 @@ const decimal: Operation = {
   name: 'decimal',
   numeric: true,
   run: (args) => {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     return (runtime) => asNumber(a(runtime));
   },
   sql: (args) => numeral(args),
 };
 
 function numeral(args: Parameters<Operation['sql']>[0]): string {
-  const a = at(args, 0);
+  const a = argument(args, 0);
   // A cast of any other text would be an error and end the whole query.
   return a.node.type === 'string'
     ? `(substring(${a.text()} from '^[+-]?[0-9]{1,40}(?:[.][0-9]{1,20})?$'))::numeric`
@@ -36,7 +35,7 @@ function numeral(args: Parameters<Operation['sql']>[0]): string {
 const string: Operation = {
   name: 'string',
   run: (args) => {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     return (runtime) => {
       const value = a(runtime);
       if (isNumeric(value)) return numberText(value);
@@ -44,7 +43,7 @@ const string: Operation = {
     };
   },
   sql(args) {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     switch (a.node.type) {
       case 'int':
       case 'decimal':

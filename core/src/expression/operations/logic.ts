@@ -1,7 +1,7 @@
+import { argument } from './argument.ts';
 import type { FunctionDefinition, Operation, SqlArgument, Thunk } from '../node.ts';
 import { accept, align, define } from '../signature.ts';
 
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 const truth =
   (thunk: Thunk): ((runtime: Parameters<Thunk>[0]) => boolean) =>
   (runtime) =>
@@ -12,12 +12,12 @@ function junction(name: '&&' | '||', word: 'and' | 'or'): Operation {
     name,
     total: true,
     run(args) {
-      const a = truth(at(args, 0));
-      const b = truth(at(args, 1));
+      const a = truth(argument(args, 0));
+      const b = truth(argument(args, 1));
       return name === '&&' ? (runtime) => a(runtime) && b(runtime) : (runtime) => a(runtime) || b(runtime);
     },
-    sql: (args) => `(${at(args, 0).truth()} ${word} ${at(args, 1).truth()})`,
-    condition: (args) => `(${at(args, 0).condition()} ${word} ${at(args, 1).condition()})`,
+    sql: (args) => `(${argument(args, 0).truth()} ${word} ${argument(args, 1).truth()})`,
+    condition: (args) => `(${argument(args, 0).condition()} ${word} ${argument(args, 1).condition()})`,
   };
 }
 
@@ -25,11 +25,11 @@ const not: Operation = {
   name: '!',
   total: true,
   run(args) {
-    const a = truth(at(args, 0));
+    const a = truth(argument(args, 0));
     return (runtime) => !a(runtime);
   },
   // The operand must not be null here: `not null` would be null, and an ordering with null is false also under `!`.
-  sql: (args) => `(not ${at(args, 0).truth()})`,
+  sql: (args) => `(not ${argument(args, 0).truth()})`,
 };
 
 const choose: Operation = {
@@ -39,7 +39,7 @@ const choose: Operation = {
     return (runtime) => (test(runtime) ? (yes as Thunk)(runtime) : (no as Thunk)(runtime));
   },
   sql: (args) =>
-    `(case when ${at(args, 0).condition()} then ${at(args, 1).value()} else ${at(args, 2).value()} end)`,
+    `(case when ${argument(args, 0).condition()} then ${argument(args, 1).value()} else ${argument(args, 2).value()} end)`,
 };
 
 const coalesce: Operation = {
@@ -65,7 +65,7 @@ export const LOGIC: Readonly<Record<string, FunctionDefinition>> = {
     resolve(args, signature) {
       accept(signature.types, 0, 'bool', signature);
       const branches = align(args.slice(1), signature);
-      return { type: branches.type, operation: choose, args: [at(args, 0), ...branches.args] };
+      return { type: branches.type, operation: choose, args: [argument(args, 0), ...branches.args] };
     },
   },
   coalesce: {

@@ -1,3 +1,4 @@
+import { argument } from './argument.ts';
 import { companyKey } from '../company-key.ts';
 import { ExpressionError } from '../expression-error.ts';
 import type { FunctionDefinition, Operation, SqlArgument } from '../node.ts';
@@ -5,8 +6,6 @@ import { accept, define } from '../signature.ts';
 import { elementType, isList, unify } from '../types.ts';
 import { Decimal, textLength, type Value } from '../value.ts';
 import { member } from './comparison.ts';
-
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 /** Blanks that `trim` takes off: space, tab, line ends, no-break space and the full-width space. */
 const BLANKS = ' \t\n\r\u00a0\u3000';
@@ -28,13 +27,13 @@ function transform(
   return {
     name,
     run: (args) => {
-      const a = at(args, 0);
+      const a = argument(args, 0);
       return (runtime) => {
         const text = a(runtime);
         return typeof text === 'string' ? apply(text) : null;
       };
     },
-    sql: (args) => write(at(args, 0).text()),
+    sql: (args) => write(argument(args, 0).text()),
   };
 }
 
@@ -43,13 +42,14 @@ function test(
   apply: (text: string, part: string) => boolean,
   write: (text: string, part: string) => string,
 ): Operation {
-  const bare = (args: readonly SqlArgument[]): string => `(${write(at(args, 0).text(), at(args, 1).text())})`;
+  const bare = (args: readonly SqlArgument[]): string =>
+    `(${write(argument(args, 0).text(), argument(args, 1).text())})`;
   return {
     name,
     total: true,
     run: (args) => {
-      const a = at(args, 0);
-      const b = at(args, 1);
+      const a = argument(args, 0);
+      const b = argument(args, 1);
       return (runtime) => {
         const text = a(runtime);
         const part = b(runtime);
@@ -72,14 +72,15 @@ const containsItem: Operation = {
   name: 'contains',
   total: true,
   run: (args, nodes, position) => {
-    const list = at(args, 0);
-    const inList = member.run([at(args, 1), list], nodes, position);
+    const list = argument(args, 0);
+    const inList = member.run([argument(args, 1), list], nodes, position);
     const inText = containsText.run(args, nodes, position);
     return (runtime) => (Array.isArray(list(runtime)) ? inList : inText)(runtime);
   },
-  sql: (args, site) => member.sql([at(args, 1), at(args, 0)], site),
+  sql: (args, site) => member.sql([argument(args, 1), argument(args, 0)], site),
   condition: (args, site) =>
-    member.condition?.([at(args, 1), at(args, 0)], site) ?? member.sql([at(args, 1), at(args, 0)], site),
+    member.condition?.([argument(args, 1), argument(args, 0)], site) ??
+    member.sql([argument(args, 1), argument(args, 0)], site),
 };
 
 /** Characters of a text, items of a list; null has none. */
@@ -87,7 +88,7 @@ const size: Operation = {
   name: 'size',
   numeric: true,
   run: (args) => {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     return (runtime) => {
       const value: Value = a(runtime);
       return new Decimal(
@@ -96,7 +97,7 @@ const size: Operation = {
     };
   },
   sql(args) {
-    const a = at(args, 0);
+    const a = argument(args, 0);
     const length = isList(a.node.type) ? `cardinality(${a.value()})` : `char_length(${a.text()})`;
     return `coalesce(${length}, 0)::numeric`;
   },

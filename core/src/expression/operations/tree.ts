@@ -1,14 +1,13 @@
+import { argument } from './argument.ts';
 import type { FunctionDefinition, Operation, Thunk, TypedNode } from '../node.ts';
 import { elementType } from '../types.ts';
-
-const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 /** `under(field, 'CODE')`: the field's value, or one of its values, is the code or lies below it in its tree. */
 const under: Operation = {
   name: 'under',
   total: true,
   run(args, nodes, position) {
-    const field = at(nodes, 0);
+    const field = argument(nodes, 0);
     const path = field.kind === 'field' ? field.path.join('.') : '';
     const [value, code] = args as [Thunk, Thunk];
     return (runtime) => {
@@ -16,8 +15,9 @@ const under: Operation = {
       return tested !== null && runtime.call('under', [tested, code(runtime), path], position) === true;
     };
   },
-  sql: (args, site) => `coalesce(${site.under(at(args, 0).node, codeOf(at(args, 1).node))}, false)`,
-  condition: (args, site) => `(${site.under(at(args, 0).node, codeOf(at(args, 1).node))})`,
+  sql: (args, site) =>
+    `coalesce(${site.under(argument(args, 0).node, codeOf(argument(args, 1).node))}, false)`,
+  condition: (args, site) => `(${site.under(argument(args, 0).node, codeOf(argument(args, 1).node))})`,
 };
 
 function codeOf(node: TypedNode): string {
