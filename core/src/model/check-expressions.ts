@@ -4,6 +4,7 @@ import {
   ExpressionError,
   type ExpressionType,
   parseExpression,
+  toExpressionType,
 } from '../expression/index.ts';
 import { fieldType, hasFieldType } from '../fields/registry.ts';
 import type { CheckScope } from './check-scope.ts';

@@ -104,13 +104,13 @@ describe('compileModel', () => {
       'a reference to nothing',
       extend({ x: { field: 'reference', label: label('X'), entity: 'ghost' } }),
       'entity/thing#/properties/x/entity',
-      'MRT_DOC_REFERENCE',
+      'MRT_FIELD_ENTITY',
     ],
     [
       'a dictionary that is not there',
       extend({ x: { field: 'choice', label: label('X'), dictionary: 'ghost' } }),
       'entity/thing#/properties/x/dictionary',
-      'MRT_DOC_REFERENCE',
+      'MRT_FIELD_DICTIONARY',
     ],
     [
       'an order in a circle',

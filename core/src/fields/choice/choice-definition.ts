@@ -10,7 +10,8 @@ export const CHOICE_DEFINITION: JsonSchema = {
   properties: {
     dictionary: {
       type: 'string',
-      pattern: '^[a-z][a-z0-9_]{0,39}$',
+      // `$roles` is no document: its values are the names of the roles.
+      pattern: '^(\\$roles|[a-z][a-z0-9_]{0,39})$',
       description: '字典名 / Name of the dictionary',
     },
     options: {

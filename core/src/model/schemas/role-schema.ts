@@ -1,0 +1,48 @@
+import type { JsonSchema } from '../../fields/field-type.ts';
+import { publish } from './publish.ts';
+import { closed, described, LABEL, mapOf, name, oneOf } from './vocabulary.ts';
+
+const SCOPES = ['none', 'own', 'created', 'unit', 'below', 'all'];
+const ACTIONS = ['query', 'read', 'create', 'update', 'void', 'delete', 'restore', 'print', 'export'];
+
+/** Schema of role documents: grants and function permissions (DESIGN §5). */
+export function roleSchema(): JsonSchema {
+  const scope = oneOf(SCOPES, '范围 / Rows it reaches');
+  const grant = closed(
+    {
+      entity: {
+        type: 'string',
+        pattern: '^(\\*|[a-z][a-z0-9_]{0,39})$',
+        description: '实体,* 为其余全部 / Entity; * for all others',
+      },
+      actions: closed(
+        Object.fromEntries(ACTIONS.map((action) => [action, scope])),
+        [],
+        '操作→范围 / Action → scope',
+      ),
+      fields: mapOf(
+        '^(\\*|@sensitive|[a-z][a-z0-9_]{0,39})$',
+        oneOf(['hidden', 'masked', 'read', 'write'], '级别 / Level'),
+        '字段→级别,* 为其余,@sensitive 为敏感字段 / Field → level; * for the others, @sensitive for personal data',
+      ),
+    },
+    ['entity', 'actions'],
+  );
+  return publish('role', {
+    title: '角色 / Role',
+    description: '权限集合 / A set of rights',
+    name: name('角色名 / Name'),
+    required: ['label', 'grants'],
+    properties: {
+      label: described(LABEL, '名称 / Label'),
+      help: described(LABEL, '说明 / Help text'),
+      grants: mapOf('^(\\*|[a-z][a-z0-9_]{0,59})$', { $ref: '#/$defs/grant' }, '授权 / Grants'),
+      functions: mapOf(
+        '^(\\*|[a-z][A-Za-z0-9_.-]{0,79})$',
+        { type: 'boolean' },
+        '功能权限,* 为全部 / Function permissions; * for all',
+      ),
+    },
+    defs: { grant },
+  });
+}
