@@ -8,6 +8,10 @@ const COMMON: JsonSchema = {
   label: LOCALE_TEXT,
   help: LOCALE_TEXT,
   required: { type: 'boolean', description: '必填 / Must be given' },
+  default: {
+    type: ['string', 'number', 'boolean'],
+    description: '新增一项时的值 / Value where an item does not give one',
+  },
 };
 
 /** Schema of an inner field of `type`: a closed object with the inner attributes and the type's own. */

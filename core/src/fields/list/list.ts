@@ -28,7 +28,9 @@ function innerFields(def: FieldDefinition): Inner[] {
 
 function itemSchema(def: FieldDefinition): JsonSchema {
   const inner = innerFields(def);
-  const required = inner.filter((field) => field.def['required'] === true);
+  const required = inner.filter(
+    (field) => field.def['required'] === true && field.def['default'] === undefined,
+  );
   return {
     type: 'object',
     additionalProperties: false,
@@ -42,14 +44,15 @@ function itemSchema(def: FieldDefinition): JsonSchema {
   };
 }
 
+/** Known values in their stored form, and the defaults of the absent ones. */
 function normaliseItem(item: unknown, inner: readonly Inner[]): unknown {
   if (!isObject(item)) return item;
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => {
-      const field = inner.find((one) => one.name === name);
-      return [name, field && value !== null ? field.type.normalise(value, field.def) : value];
-    }),
-  );
+  const result: Record<string, unknown> = { ...item };
+  for (const { name, type, def } of inner) {
+    const value = item[name] === undefined ? def['default'] : item[name];
+    if (value !== undefined) result[name] = value === null ? null : type.normalise(value, def);
+  }
+  return result;
 }
 
 function checkItem(item: unknown, index: number, inner: readonly Inner[]): ValueFault | null {
@@ -57,7 +60,7 @@ function checkItem(item: unknown, index: number, inner: readonly Inner[]): Value
     return valueFault('MRT_VALUE_TYPE', '应为对象。', 'It must be an object.', `/${index}`);
   for (const { name, type, def } of inner) {
     const at = `/${index}/${name}`;
-    const value = item[name] ?? null;
+    const value = (item[name] === undefined ? def['default'] : item[name]) ?? null;
     const fault = value === null ? null : type.checkValue(value, def);
     if (fault) return { ...fault, at: `${at}${fault.at ?? ''}` };
     if (def['required'] === true && (value === null || type.normalise(value, def) === null)) {
