@@ -37,17 +37,16 @@ export function totalOf(lines: readonly RecordData[]): Decimal {
   return lines.reduce((sum, line) => sum.plus(readDecimal(line['amount']) ?? 0), new Decimal(0));
 }
 
-/** Amounts of different currencies cannot be added up. */
+/** Amounts of different currencies cannot be added up. Undefined where no line names one. */
 function oneCurrency(lines: readonly RecordData[]): unknown {
-  const currency = lines[0]?.['amount_currency'];
-  const other = lines.findIndex((line) => line['amount_currency'] !== currency);
-  if (other >= 0) {
-    throw refuse(
-      { 'zh-CN': '同一订单的各行须用同一币种。', en: 'All lines of an order must be in one currency.' },
-      `/lines/${other}/unit_price_currency`,
-    );
-  }
-  return currency;
+  const currencies = lines.map((line) => line['amount_currency'] ?? null);
+  const currency = currencies.find((each) => each !== null);
+  const other = currencies.findIndex((each) => each !== null && each !== currency);
+  if (other < 0) return currency;
+  throw refuse(
+    { 'zh-CN': '同一订单的各行须用同一币种。', en: 'All lines of an order must be in one currency.' },
+    `/lines/${other}/unit_price_currency`,
+  );
 }
 
 function linesOf(record: RecordData): readonly RecordData[] {

@@ -2,6 +2,12 @@ import type { BeforeWrite, HookScope, ListRequest, RecordData, ScopedRecords } f
 
 const unused = (): Promise<never> => Promise.reject(new Error('the hook must not use this'));
 
+/** The values that a `$in` filter asks for. */
+function wanted(request: ListRequest, field: string): readonly string[] {
+  const condition = request.filter?.[field] as { readonly $in: readonly string[] } | undefined;
+  return condition?.$in ?? [];
+}
+
 /** A rate card held in memory: answers the one question that the hook asks. */
 export function scopeWith(
   services: readonly RecordData[],
@@ -12,7 +18,7 @@ export function scopeWith(
     list(entity, request) {
       if (entity !== 'ad_service') return unused();
       asked.push(request);
-      const { $in: ids } = request.filter?.['id'] as { readonly $in: readonly string[] };
+      const ids = wanted(request, 'id');
       return Promise.resolve({ items: services.filter((service) => ids.includes(String(service['id']))) });
     },
     read: unused,
