@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CASE_COLUMNS, CASE_NOW, CASE_USER, CASE_ZONE, EXPRESSION_CASES } from './cases.ts';
+import { FUNCTIONS } from './functions.ts';
 import {
   checkExpression,
   compileSql,
@@ -284,5 +286,41 @@ describe('compileSql', () => {
     expect(fault(() => condition('count + 1')).code).toBe('type');
     const { under: _, ...bare } = scope();
     expect(fault(() => compileSql(parseExpression("under(city, '51')"), bare)).code).toBe('not-in-sql');
+  });
+});
+
+describe('docs/expressions.md', () => {
+  const guide = readFileSync(new URL('../../../docs/expressions.md', import.meta.url), 'utf8');
+
+  it('shows only examples that can be read', () => {
+    const examples = [...guide.matchAll(/```cel\n([^`]+)```/g)].flatMap((block) =>
+      (block[1] as string).trim().split('\n'),
+    );
+    expect(examples.length).toBeGreaterThan(5);
+    for (const example of examples) expect(parseExpression(example).text).toBe(example);
+  });
+
+  it('names every function of the language and no other', () => {
+    const table = guide.slice(guide.indexOf('## Functions'), guide.indexOf('Plugins may add'));
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[1] as string).matchAll(/`(\w+)\(/g)].map((match) => match[1]),
+    );
+    expect([...new Set(named)].sort()).toEqual(
+      [...FUNCTIONS.keys()].filter((name) => /^\w{3,}/.test(name)).sort(),
+    );
+  });
+});
+
+describe('the package entry', () => {
+  it('imports nothing that a browser lacks', () => {
+    const folder = new URL('.', import.meta.url);
+    const sources = globSync('**/*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'));
+    const imports = sources.flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/from '([^.'][^']*)'/g)].map(
+        (match) => match[1],
+      ),
+    );
+    expect([...new Set(imports)].sort()).toEqual(['@marcbachmann/cel-js', 'big.js']);
   });
 });
