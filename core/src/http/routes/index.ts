@@ -2,12 +2,14 @@ import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
 import { register as bulk } from './bulk.ts';
 import { register as events } from './events.ts';
+import { register as files } from './files.ts';
 import { register as health } from './health.ts';
 import { register as me } from './me.ts';
 import { register as metadata } from './metadata.ts';
 import { register as model } from './model.ts';
 import { register as openapi } from './openapi.ts';
 import { register as plugins } from './plugins.ts';
+import { register as print } from './print.ts';
 import { register as records } from './records.ts';
 import { register as session } from './session.ts';
 import { register as setup } from './setup.ts';
@@ -26,7 +28,10 @@ export const ROUTES: readonly RegisterRoutes[] = [
   events,
   // Before the records' `/:entity/:id`.
   bulk,
+  // Longer than `/:entity/:id`, so before it.
+  files,
   records,
   metadata,
   plugins,
+  print,
 ];
