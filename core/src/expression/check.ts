@@ -134,12 +134,12 @@ function signature(name: string, args: readonly TypedNode[], position: number): 
   return {
     types: args.map((arg) => arg.type),
     wrong(index, expected) {
-      const found = args[index]?.type ?? 'null';
+      const actual = args[index]?.type ?? 'null';
       throw new ExpressionError('type', positionOf(index), {
         name: shown,
         index: index + 1,
         expected,
-        found,
+        actual,
       });
     },
     mismatch(left, right) {

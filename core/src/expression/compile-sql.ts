@@ -51,7 +51,7 @@ export function compileSqlCondition(expression: Expression, scope: SqlScope): st
       name: 'where',
       index: 1,
       expected: 'bool',
-      found: root.type,
+      actual: root.type,
     });
   }
   return new Writer(scope).argument(root).condition();

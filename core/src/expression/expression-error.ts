@@ -1,4 +1,4 @@
-import type { LocaleText } from '../text/locale.ts';
+import type { Locale, LocaleText } from '../text/locale.ts';
 
 type Parameters = Readonly<Record<string, string | number>>;
 
@@ -40,11 +40,11 @@ const TEXTS = {
     en: 'The function “{name}” takes {expected} argument(s), not {found}.',
   },
   type: {
-    'zh-CN': '“{name}”的第 {index} 个值应为{expected},实际是{found}。',
-    en: 'Value {index} of “{name}” must be {expected}, not {found}.',
+    'zh-CN': '“{name}”的第 {index} 个值应为{expected},实际是{actual}。',
+    en: 'Value {index} of “{name}” must be {expected}, not {actual}.',
   },
   mismatch: {
-    'zh-CN': '“{name}”两边的类型不同:{left} 与 {right}。',
+    'zh-CN': '“{name}”两边的类型不同:{left}与{right}。',
     en: '“{name}” needs values of one type, not {left} and {right}.',
   },
   constant: {
@@ -71,8 +71,36 @@ const TEXTS = {
 
 export type ExpressionErrorCode = keyof typeof TEXTS;
 
-function fill(template: string, parameters: Parameters): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+/** Types and kinds of parameters as people call them, in messages. */
+const KINDS: Readonly<Record<string, LocaleText>> = {
+  bool: { 'zh-CN': '是/否', en: 'true or false' },
+  int: { 'zh-CN': '整数', en: 'an integer' },
+  decimal: { 'zh-CN': '小数', en: 'a decimal' },
+  number: { 'zh-CN': '数字', en: 'a number' },
+  string: { 'zh-CN': '文字', en: 'a text' },
+  date: { 'zh-CN': '日期', en: 'a date' },
+  datetime: { 'zh-CN': '日期时间', en: 'a date with time' },
+  null: { 'zh-CN': '空', en: 'null' },
+  list: { 'zh-CN': '列表', en: 'a list' },
+  field: { 'zh-CN': '字段', en: 'a field' },
+  calendar: { 'zh-CN': '日期或日期时间', en: 'a date, with or without time' },
+  ordered: { 'zh-CN': '数字或日期', en: 'a number or a date' },
+  comparable: { 'zh-CN': '可比较大小的值', en: 'a value that has an order' },
+  scalar: { 'zh-CN': '单个值', en: 'a single value' },
+  numeral: { 'zh-CN': '数字或文字', en: 'a number or a text' },
+  sized: { 'zh-CN': '文字或列表', en: 'a text or a list' },
+};
+
+/** Placeholders that hold a kind; the others hold what the author wrote. */
+const KIND_PARAMETERS: ReadonlySet<string> = new Set(['expected', 'actual', 'left', 'right']);
+
+function fill(template: string, parameters: Parameters, locale: Locale): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(parameters[name] ?? whole);
+    if (!KIND_PARAMETERS.has(name)) return value;
+    const kind = value.startsWith('list<') ? 'list' : value;
+    return Object.hasOwn(KINDS, kind) ? (KINDS[kind]?.[locale] ?? value) : value;
+  });
 }
 
 /**
@@ -86,7 +114,7 @@ export class ExpressionError extends Error {
 
   constructor(code: ExpressionErrorCode, position: number, parameters: Parameters = {}) {
     const text: LocaleText = TEXTS[code];
-    const filled = { 'zh-CN': fill(text['zh-CN'], parameters), en: fill(text.en, parameters) };
+    const filled = { 'zh-CN': fill(text['zh-CN'], parameters, 'zh-CN'), en: fill(text.en, parameters, 'en') };
     super(`${filled.en} (at ${position})`);
     this.name = 'ExpressionError';
     this.code = code;

@@ -128,8 +128,8 @@ describe('parseExpression', () => {
   ] as const)('NF-SEC-04 refuses %j as “%s” at %i', (text, code, position) => {
     const error = fault(() => parseExpression(text));
     expect({ code: error.code, position: error.position }).toEqual({ code, position });
-    expect(error.text.en).not.toMatch(/\{\w+\}/);
-    expect(error.text['zh-CN']).not.toMatch(/\{\w+\}/);
+    expect(error.text.en).not.toMatch(/\{\w+\}|undefined/);
+    expect(error.text['zh-CN']).not.toMatch(/\{\w+\}|undefined/);
   });
 
   it('NF-SEC-04 bounds length, nesting and size', () => {
@@ -206,8 +206,20 @@ describe('checkExpression', () => {
   ] as const)('ENG-05 refuses %s as “%s” at %i', (text, code, position) => {
     const error = checkFault(text);
     expect({ code: error.code, position: error.position }).toEqual({ code, position });
-    expect(error.text.en).not.toMatch(/\{\w+\}/);
-    expect(error.text['zh-CN']).not.toMatch(/\{\w+\}/);
+    expect(error.text.en).not.toMatch(/\{\w+\}|undefined/);
+    expect(error.text['zh-CN']).not.toMatch(/\{\w+\}|undefined/);
+  });
+
+  it('says in both languages what is wrong', () => {
+    expect(checkFault("count + 'a'").text).toEqual({
+      'zh-CN': '“+”的第 1 个值应为文字,实际是整数。',
+      en: 'Value 1 of “+” must be a text, not an integer.',
+    });
+    expect(checkFault('tags == name').text).toEqual({
+      'zh-CN': '“==”两边的类型不同:列表与文字。',
+      en: '“==” needs values of one type, not a list and a text.',
+    });
+    expect(fault(() => parseExpression('\u{1f600}')).text['zh-CN']).toBe('语法错误:不应出现“\u{1f600}”。');
   });
 
   it('reads the names of types that field types give', () => {
@@ -317,9 +329,11 @@ describe('the package entry', () => {
     const folder = new URL('.', import.meta.url);
     const sources = globSync('**/*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'));
     const imports = sources.flatMap((file) =>
-      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/from '([^.'][^']*)'/g)].map(
-        (match) => match[1],
-      ),
+      [
+        ...readFileSync(new URL(file, folder), 'utf8').matchAll(
+          /^(?:import|export)\b[^;]*? from '([^.'][^']*)'/gm,
+        ),
+      ].map((match) => match[1]),
     );
     expect([...new Set(imports)].sort()).toEqual(['@marcbachmann/cel-js', 'big.js']);
   });

@@ -63,7 +63,9 @@ function read(text: string): ASTNode {
 /** Says the parser's error in our words and both languages. */
 function translate(error: ParseError, text: string): ExpressionError {
   const start = error.range?.start ?? 0;
-  const found = text.slice(start, error.range?.end ?? start + 1) || text.slice(start, start + 1);
+  const character = String.fromCodePoint(text.codePointAt(start) ?? 0x20);
+  const written = text.slice(start, error.range?.end ?? start);
+  const found = written.length > 1 ? written : character;
   if (error.code === 'limit_exceeded') return new ExpressionError('too-deep', start);
   if (error.code === 'reserved_identifier') return new ExpressionError('reserved', start, { found });
   if (error.code === 'invalid_macro_argument') return new ExpressionError('macro', start, { name: found });
