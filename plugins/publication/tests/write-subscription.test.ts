@@ -76,17 +76,6 @@ describe('writeSubscription on a new subscription', () => {
     );
   });
 
-  it('DM-SUB-02…06 takes the place of delivery from the customer where none is given', async () => {
-    const made = await write({ customer: 'c-1', postcode: '610001', lines: [yearLine()] });
-    expect(made).toMatchObject({
-      region: '51',
-      city: '510100',
-      delivery_address: '成都市春熙路 1 号',
-      phone: '028-86660000',
-    });
-    expect(made).not.toHaveProperty('postcode');
-  });
-
   it('the total is the sum of the lines to the cent, whatever they are', async () => {
     const line = fc.record({
       publication: fc.constantFrom('semimonthly', 'fair_guide'),
@@ -178,8 +167,15 @@ describe('writeSubscription on a subscription that exists', () => {
     expect(paid).toMatchObject({ amount: '480.00' });
   });
 
-  it('PUB-11 takes the place of delivery anew only for another customer', async () => {
+  it('DM-SUB-02…06 takes the place of delivery anew only for another customer', async () => {
     expect(await write({ postcode: null }, stored, dearer)).toEqual({});
-    expect(await write({ customer: 'c-2' }, stored, dearer)).toMatchObject({ delivery_address: '重庆' });
+    const moved = await write({ customer: 'c-2', postcode: '400010' }, stored, dearer);
+    expect(moved).toMatchObject({
+      region: '51',
+      city: '510100',
+      delivery_address: '重庆',
+      phone: '028-86660000',
+    });
+    expect(moved).not.toHaveProperty('postcode');
   });
 });
