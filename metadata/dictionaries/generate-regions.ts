@@ -60,9 +60,9 @@ function englishName(code: string, name: string): string {
   if (known !== undefined) return known;
   const kind = /(?:自治州|地区)$/u.test(name)
     ? ' Prefecture'
-    : /盟$/u.test(name)
+    : name.endsWith('盟')
       ? ' League'
-      : /林区$/u.test(name)
+      : name.endsWith('林区')
         ? ' Forestry District'
         : '';
   const bare = name
@@ -73,7 +73,7 @@ function englishName(code: string, name: string): string {
     each.replace('v', 'ü'),
   );
   const word = syllables.map((each, at) => (at > 0 && /^[aeo]/.test(each) ? `’${each}` : each)).join('');
-  return word.charAt(0).toUpperCase() + word.slice(1) + (/县$/u.test(name) ? ' County' : kind);
+  return word.charAt(0).toUpperCase() + word.slice(1) + (name.endsWith('县') ? ' County' : kind);
 }
 
 function cityNode(
@@ -99,7 +99,7 @@ function cityValues(): Values {
   const values: Values = {};
   for (const [province, [zh, en, municipality]] of Object.entries(PROVINCES)) {
     if (province === 'other') continue;
-    values[province] = { label: label(zh, en) };
+    values[province] = { label: label(zh, en), ...(municipality ? { data: municipality.data } : {}) };
     if (municipality) {
       values[`${province}0100`] = {
         label: label(municipality.name, en),
@@ -162,7 +162,7 @@ write({
 write({ name: 'province', label: label('省份', 'Province'), values: provinceValues() });
 write({
   name: 'city',
-  label: label('城市', 'City'),
+  label: label('城市信息', 'City'),
   tree: true,
   attributes: {
     area_code: { label: label('区号', 'Area code') },
