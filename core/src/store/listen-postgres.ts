@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier, type ClientConfig } from 'pg';
 
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 10_000;
@@ -8,14 +8,14 @@ const LONGEST_PAUSE = 10_000;
  * with an empty payload, because it may have missed something.
  */
 export class Listener {
-  readonly #config: pg.ClientConfig;
+  readonly #config: ClientConfig;
   readonly #heard = new Map<string, ((payload: string) => void)[]>();
-  #client: Promise<pg.Client> | null = null;
+  #client: Promise<Client> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #pause = FIRST_PAUSE;
   #closed = false;
 
-  constructor(config: pg.ClientConfig) {
+  constructor(config: ClientConfig) {
     this.#config = config;
   }
 
@@ -29,7 +29,7 @@ export class Listener {
     this.#heard.set(channel, [heard]);
     this.#client ??= this.#connect();
     const client = await this.#client;
-    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    await client.query(`listen ${escapeIdentifier(channel)}`);
   }
 
   async close(): Promise<void> {
@@ -40,8 +40,8 @@ export class Listener {
     await client?.end();
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#config, keepAlive: true });
+  async #connect(): Promise<Client> {
+    const client = new Client({ ...this.#config, keepAlive: true });
     client.on('notification', ({ channel, payload }) => this.#call(channel, payload ?? ''));
     let lost = false;
     const onLost = (): void => {
@@ -71,7 +71,7 @@ export class Listener {
     try {
       this.#client = this.#connect();
       const client = await this.#client;
-      for (const channel of this.#heard.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      for (const channel of this.#heard.keys()) await client.query(`listen ${escapeIdentifier(channel)}`);
       this.#pause = FIRST_PAUSE;
     } catch {
       this.#reconnectLater();

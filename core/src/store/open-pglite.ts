@@ -6,7 +6,7 @@ import { problem } from '../errors/catalogue.ts';
 import type { Database, Row, Statement, Transaction } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
 import { toParameter, VALUE_PARSERS } from './parse-value.ts';
-import { OpenTransaction, refuseInsideTransaction } from './transaction-scope.ts';
+import { OpenTransaction, outsideTransaction, refuseInsideTransaction } from './transaction-scope.ts';
 
 export interface PgliteOptions {
   /** Data folder (`MORTISE_DATA_DIR`): holds the database in `pgdata`, the lock and the marker. Absent: in memory. */
@@ -141,7 +141,8 @@ class EmbeddedDatabase implements PgliteDatabase {
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
     refuseInsideTransaction();
-    await this.#pglite.listen(channel, heard);
+    // A notification may arrive while another transaction's statement runs.
+    await this.#pglite.listen(channel, (payload) => outsideTransaction(() => heard(payload)));
   }
 
   async dump(): Promise<Blob> {

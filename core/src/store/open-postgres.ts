@@ -1,11 +1,11 @@
-import pg from 'pg';
+import { Pool, type ClientConfig, type CustomTypesConfig, type QueryConfig } from 'pg';
 import { problem } from '../errors/catalogue.ts';
 import type { LocaleText } from '../text/locale.ts';
 import type { Database, Row, Statement, Transaction } from './database.ts';
 import { Listener } from './listen-postgres.ts';
 import { toParameter, VALUE_PARSERS } from './parse-value.ts';
 import { isSqlError } from './sql-error.ts';
-import { OpenTransaction, refuseInsideTransaction } from './transaction-scope.ts';
+import { OpenTransaction, outsideTransaction, refuseInsideTransaction } from './transaction-scope.ts';
 
 export interface PostgresOptions {
   /** Most connections of the pool, default 20. */
@@ -22,7 +22,7 @@ export interface PostgresDatabase extends Database {
 const asText = (text: string): string => text;
 const types = {
   getTypeParser: (oid: number) => VALUE_PARSERS.get(oid) ?? asText,
-} as unknown as pg.CustomTypesConfig;
+} as unknown as CustomTypesConfig;
 
 /** The address without its password, for messages and logs. */
 export function maskUrl(url: string): string {
@@ -40,7 +40,7 @@ export function maskUrl(url: string): string {
  * @throws MRT_STORE_UNREACHABLE when no connection can be made, MRT_STORE_BROKEN when the database is not UTF-8
  */
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<PostgresDatabase> {
-  const config: pg.ClientConfig = {
+  const config: ClientConfig = {
     connectionString: url,
     application_name: 'mortise',
     options: '-c timezone=UTC -c datestyle=ISO,YMD',
@@ -48,9 +48,9 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     types,
   };
   const address = maskUrl(url);
-  let pool: pg.Pool;
+  let pool: Pool;
   try {
-    pool = new pg.Pool({ ...config, max: options.max ?? 20 });
+    pool = new Pool({ ...config, max: options.max ?? 20 });
   } catch (error) {
     throw unreachable(address, error);
   }
@@ -73,7 +73,7 @@ function unreachable(address: string, error: unknown): Error {
   return problem('MRT_STORE_UNREACHABLE', { url: address, reason });
 }
 
-async function examine(pool: pg.Pool, address: string): Promise<LocaleText[]> {
+async function examine(pool: Pool, address: string): Promise<LocaleText[]> {
   const { rows } = await pool.query<{ encoding: string; ctype: string; version: string }>(
     `select pg_encoding_to_char(encoding) as encoding, datctype as ctype,
        current_setting('server_version_num') as version
@@ -102,7 +102,7 @@ async function examine(pool: pg.Pool, address: string): Promise<LocaleText[]> {
   return warnings;
 }
 
-function toQuery(statement: Statement): pg.QueryConfig {
+function toQuery(statement: Statement): QueryConfig {
   const values = statement.values?.map(toParameter) ?? [];
   return statement.name === undefined
     ? { text: statement.text, values }
@@ -113,11 +113,11 @@ class ServerDatabase implements PostgresDatabase {
   readonly engine = 'postgresql';
   readonly address: string;
   readonly warnings: readonly LocaleText[];
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #listener: Listener;
   #ended: Promise<void> | null = null;
 
-  constructor(pool: pg.Pool, config: pg.ClientConfig, address: string, warnings: readonly LocaleText[]) {
+  constructor(pool: Pool, config: ClientConfig, address: string, warnings: readonly LocaleText[]) {
     this.#pool = pool;
     this.#listener = new Listener(config);
     this.address = address;
@@ -156,7 +156,7 @@ class ServerDatabase implements PostgresDatabase {
   }
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
-    await this.#listener.listen(channel, heard);
+    await this.#listener.listen(channel, (payload) => outsideTransaction(() => heard(payload)));
   }
 
   async close(): Promise<void> {

@@ -74,3 +74,8 @@ export class OpenTransaction implements Transaction {
 export function refuseInsideTransaction(): void {
   if (current.getStore()?.open) throw problem('MRT_STORE_OUTSIDE_TRANSACTION');
 }
+
+/** Runs a callback that came in by chance inside a transaction (a notification) as if outside of it. */
+export function outsideTransaction<T>(run: () => T): T {
+  return current.exit(run);
+}

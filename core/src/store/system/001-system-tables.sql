@@ -2,7 +2,8 @@
 create table mortise.version (
   only_row boolean primary key default true check (only_row),
   version integer not null,
-  allocation json not null,
+  allocation json not null default '{}',
+  indexes json not null default '{}',
   model_hash text not null,
   file_hash text not null,
   dictionary_revision integer not null default 0,
@@ -80,6 +81,16 @@ create table mortise.dictionary_value (
 )
 --
 create index dictionary_value_parent on mortise.dictionary_value (dictionary, parent)
+--
+-- A previewed change, waiting to be applied by its token.
+create table mortise.plan (
+  token text primary key,
+  version integer not null,
+  created_at timestamptz not null default now(),
+  author uuid,
+  note text not null,
+  changes json not null
+)
 --
 create table mortise.plugin_state (
   name text primary key,

@@ -1,0 +1,133 @@
+import { problem } from '../errors/catalogue.ts';
+import type { Fault } from '../errors/problem.ts';
+import type { DocumentChange } from '../http/contract.ts';
+import { checkDocumentShape } from '../model/check-document.ts';
+import {
+  FOLDER_OF_KIND,
+  type AnyDocument,
+  type DictionaryDocument,
+  type DocumentKind,
+} from '../model/documents.ts';
+import { documentKey, type EffectiveDocument } from '../model/model.ts';
+import type { Dictionaries } from '../store/dictionaries.ts';
+import type { ValueChange } from './dictionary-rows.ts';
+import { compareValues, withoutValues } from './dictionary-change.ts';
+import type { Snapshot, Target } from './prepare-change.ts';
+import type { Overlay } from './stored-state.ts';
+import { overlayFor, overlayWithout } from './wished-overlay.ts';
+
+/** The `base` of a document: of a dictionary, its values count as well. */
+export function baseOf(document: EffectiveDocument, dictionaries: Dictionaries): string {
+  return document.kind === 'dictionary'
+    ? `${document.base}.${dictionaries.revision(document.name)}`
+    : document.base;
+}
+
+/**
+ * Turns wished documents into the overlays and row changes that lead there.
+ * @throws MRT_DOCUMENT_CONFLICT when a document was changed since it was read, MRT_DOCUMENT_UNKNOWN for `null` of
+ *   something that is not there, MRT_DOCUMENT_INVALID for faults that show before merging
+ */
+export function wishedTarget(
+  current: Snapshot,
+  dictionaries: Dictionaries,
+  changes: readonly DocumentChange[],
+): Target {
+  const overlays = new Map(current.overlays);
+  const values: ValueChange[] = [];
+  const faults: Fault[] = [];
+  const seen = new Set<string>();
+  for (const change of changes) {
+    const key = documentKey(change.kind, change.name);
+    const fault = envelopeFault(change, key, seen);
+    seen.add(key);
+    if (fault) {
+      faults.push(fault);
+      continue;
+    }
+    const existing = current.model.documents.get(key) ?? null;
+    if (change.base !== undefined && change.base !== (existing ? baseOf(existing, dictionaries) : '')) {
+      throw problem('MRT_DOCUMENT_CONFLICT', {}, [
+        {
+          path: key,
+          code: 'MRT_DOCUMENT_CONFLICT',
+          message: { 'zh-CN': '此文档已被修改', en: 'this document was changed' },
+        },
+      ]);
+    }
+    const lower = current.lower.get(key) ?? null;
+    const overlay = overlayOfChange(change, lower, existing, dictionaries, values, faults);
+    if (overlay === null) overlays.delete(key);
+    else overlays.set(key, { kind: change.kind, name: change.name, document: overlay } satisfies Overlay);
+  }
+  if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
+  return { overlays, plugins: current.plugins, values };
+}
+
+function envelopeFault(change: DocumentChange, key: string, seen: ReadonlySet<string>): Fault | null {
+  const fault = (code: string, zh: string, en: string): Fault => ({
+    path: key,
+    code,
+    message: { 'zh-CN': zh, en },
+  });
+  if (!Object.hasOwn(FOLDER_OF_KIND, change.kind))
+    return fault(
+      'MRT_DOC_KIND',
+      `没有“${change.kind}”这种文档`,
+      `there is no kind of document “${change.kind}”`,
+    );
+  if (seen.has(key))
+    return fault('MRT_DOC_DUPLICATE', '同一变更中重复出现', 'it appears twice in one change');
+  const { document } = change;
+  if (document === null) return null;
+  if (typeof document !== 'object' || Array.isArray(document))
+    return fault('MRT_DOC_TYPE', '文档须为 JSON 对象', 'a document must be a JSON object');
+  if (document['name'] !== change.name)
+    return {
+      ...fault('MRT_DOC_NAME', `name 应为“${change.name}”`, `its name must be “${change.name}”`),
+      path: `${key}#/name`,
+    };
+  return null;
+}
+
+function overlayOfChange(
+  change: DocumentChange,
+  lower: EffectiveDocument | null,
+  existing: EffectiveDocument | null,
+  dictionaries: Dictionaries,
+  values: ValueChange[],
+  faults: Fault[],
+): AnyDocument | null {
+  if (change.document === null) {
+    if (!existing) throw problem('MRT_DOCUMENT_UNKNOWN', { kind: change.kind, name: change.name });
+    return overlayWithout(withoutStored(lower), withoutStored(existing) ?? existing);
+  }
+  const {
+    $schema: _schema,
+    extends: _extends,
+    ...wished
+  } = change.document as unknown as Record<string, unknown>;
+  if (change.kind !== 'dictionary') return overlayFor(lower, existing, wished as unknown as AnyDocument);
+  const document = wished as unknown as DictionaryDocument;
+  const key = documentKey(change.kind, change.name);
+  const shape = checkDocumentShape('dictionary', document);
+  if (shape.length > 0) {
+    faults.push(...shape.map((fault) => ({ ...fault, path: `${key}#${fault.path}` })));
+    return null;
+  }
+  const compared = compareValues(document, dictionaries);
+  values.push(...compared.changes);
+  faults.push(...compared.faults.map((fault) => ({ ...fault, path: `${key}#${fault.path}` })));
+  return overlayFor(withoutStored(lower), withoutStored(existing), withoutValues(document));
+}
+
+/** Compares a dictionary by its definition alone. */
+function withoutStored(effective: EffectiveDocument | null): EffectiveDocument | null {
+  if (effective?.kind !== 'dictionary') return effective;
+  return { ...effective, document: withoutValues(effective.document as DictionaryDocument) };
+}
+
+/** Kinds of documents by name, for callers that check a path parameter. */
+export function isDocumentKind(kind: string): kind is DocumentKind {
+  return Object.hasOwn(FOLDER_OF_KIND, kind);
+}

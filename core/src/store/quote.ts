@@ -1,0 +1,9 @@
+/** Quotes an identifier for SQL. Table and column names are always quoted (`"user"` is a reserved word). */
+export function quote(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** Quotes a text for SQL where no parameter can stand (DDL). */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

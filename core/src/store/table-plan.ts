@@ -1,0 +1,237 @@
+import type { Allocation, Place } from '../model/allocation.ts';
+import type { Fault } from '../errors/problem.ts';
+import type { FieldModel, Model } from '../model/model.ts';
+import { additiveSql } from './entity-schema.ts';
+import type { IndexShape } from './index-shape.ts';
+import { quote } from './quote.ts';
+import { tableShapes, type TableShape } from './table-shape.ts';
+
+/** One statement of a change, with what it touches. */
+export interface TableStatement {
+  readonly kind: 'table.add' | 'column.add' | 'column.widen' | 'constraint.add' | 'index.add' | 'index.drop';
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly sql: string;
+}
+
+/** A question to the stored rows that must be answered with no row, or the change is refused. */
+export interface TableCheck {
+  /** Answers one row `{n}`: how many values offend. */
+  readonly sql: string;
+  readonly fault: (count: number) => Fault;
+}
+
+export interface TablePlan {
+  readonly statements: readonly TableStatement[];
+  readonly checks: readonly TableCheck[];
+  /** What cannot be done to the tables. */
+  readonly faults: readonly Fault[];
+  /** What the database holds afterwards. */
+  readonly laid: Laid;
+}
+
+/** What the database holds, as stored with the model version: nothing is read back from the catalogue. */
+export interface Laid {
+  /** Places given so far, with the types that the columns really have. */
+  readonly allocation: Allocation;
+  /** Indexes by name. */
+  readonly indexes: Readonly<Record<string, IndexShape>>;
+}
+
+/**
+ * What must be done to the tables so that they can hold `next`. Only adds and widens: a column that a document no
+ * longer names stays where it is, with its data (DESIGN §4). Pure: the database is not asked.
+ */
+export async function planTables(
+  current: Laid,
+  next: { model: Model; allocation: Allocation },
+): Promise<TablePlan> {
+  const physical = physicalColumns(current.allocation);
+  const wanted = tableShapes(next.model);
+  const before = new Map<string, TableShape>();
+  for (const shape of wanted.values()) {
+    const there = physical.get(shape.name);
+    if (there)
+      before.set(shape.name, {
+        ...shape,
+        columns: only(shape.columns, (name) => name === 'id' || there.has(name)),
+      });
+  }
+  const additions = sameTables(before, wanted)
+    ? []
+    : (await additiveSql(before, wanted)).map((sql) => classify(sql, wanted));
+  const types = planTypes(current.allocation, next);
+  const indexes = planIndexes(current.indexes, wanted);
+  return {
+    statements: [...indexes.drops, ...types.statements, ...additions, ...indexes.adds],
+    checks: indexes.checks.filter((check) =>
+      check.columns.every((column) => physical.get(check.table)?.has(column)),
+    ),
+    faults: types.faults,
+    laid: { allocation: types.allocation, indexes: indexes.after },
+  };
+}
+
+function physicalColumns(allocation: Allocation): ReadonlyMap<string, Set<string>> {
+  const tables = new Map<string, Set<string>>();
+  for (const place of Object.values(allocation)) {
+    const columns = tables.get(place.table) ?? new Set();
+    tables.set(place.table, columns);
+    if (place.column !== undefined) columns.add(place.column);
+  }
+  return tables;
+}
+
+function only<V>(map: ReadonlyMap<string, V>, keep: (key: string) => boolean): ReadonlyMap<string, V> {
+  return new Map([...map].filter(([key]) => keep(key)));
+}
+
+function sameTables(
+  before: ReadonlyMap<string, TableShape>,
+  wanted: ReadonlyMap<string, TableShape>,
+): boolean {
+  return [...wanted.values()].every((shape) => before.get(shape.name)?.columns.size === shape.columns.size);
+}
+
+/** Reads from a generated statement what it adds. An unknown kind must not slip through the planner. */
+function classify(sql: string, wanted: ReadonlyMap<string, TableShape>): TableStatement {
+  const created = /^create table "([^"]+)"/.exec(sql)?.[1];
+  if (created !== undefined) {
+    return {
+      kind: 'table.add',
+      table: created,
+      columns: [...(wanted.get(created)?.columns.keys() ?? [])],
+      sql,
+    };
+  }
+  const table = /^alter table "([^"]+)" add /.exec(sql)?.[1];
+  const key = /^alter table "[^"]+" add constraint "[^"]+" foreign key \("([^"]+)"\)/.exec(sql)?.[1];
+  if (table !== undefined && key !== undefined) return { kind: 'constraint.add', table, columns: [key], sql };
+  if (table !== undefined && !/\b(drop|alter column|rename)\b/.test(sql.replace(/"[^"]*"/g, ''))) {
+    const columns = [...sql.matchAll(/\badd "([^"]+)"/g)].map((match) => match[1] ?? '');
+    return { kind: 'column.add', table, columns, sql };
+  }
+  throw new Error(`The schema generator wants more than to add: ${sql}`);
+}
+
+interface Types {
+  readonly statements: TableStatement[];
+  readonly faults: Fault[];
+  readonly allocation: Allocation;
+}
+
+function planTypes(before: Allocation, next: { model: Model; allocation: Allocation }): Types {
+  const statements: TableStatement[] = [];
+  const faults: Fault[] = [];
+  const real = new Map<string, string>();
+  for (const place of Object.values(before)) {
+    if (place.column !== undefined && place.type !== undefined)
+      real.set(`${place.table}.${place.column}`, place.type);
+  }
+  for (const entity of next.model.entities.values()) {
+    for (const field of [...entity.fields.values(), ...entity.retiredFields.values()]) {
+      const { column } = field;
+      const at = `${column?.table}.${column?.name}`;
+      const type = real.get(at);
+      if (!column || type === undefined || type === column.type) continue;
+      const step = compareTypes(type, column.type);
+      if (step === 'other') faults.push(retyped(field, type));
+      if (step !== 'widen') continue;
+      real.set(at, column.type);
+      const sql = `alter table ${quote(column.table)} alter column ${quote(column.name)} type ${column.type}`;
+      statements.push({ kind: 'column.widen', table: column.table, columns: [column.name], sql });
+    }
+  }
+  const settle = (place: Place): Place => {
+    const type = real.get(`${place.table}.${place.column}`);
+    return type === undefined || type === place.type ? place : { ...place, type };
+  };
+  return {
+    statements,
+    faults,
+    allocation: Object.fromEntries(
+      Object.entries(next.allocation).map(([key, place]) => [key, settle(place)]),
+    ),
+  };
+}
+
+/** `fits`: the column already holds more than is asked for, and validation keeps to the stricter rule. */
+export function compareTypes(real: string, wanted: string): 'widen' | 'fits' | 'other' {
+  if (real === wanted) return 'fits';
+  const size = (type: string): number | null => {
+    if (type === 'text') return Infinity;
+    const digits = /^varchar\((\d+)\)$/.exec(type)?.[1];
+    return digits === undefined ? null : Number(digits);
+  };
+  const [from, to] = [size(real), size(wanted)];
+  if (from !== null && to !== null) return to > from ? 'widen' : 'fits';
+  const decimal = (type: string): [number, number] | null => {
+    const match = /^numeric\((\d+),\s*(\d+)\)$/.exec(type);
+    return match ? [Number(match[1]), Number(match[2])] : null;
+  };
+  const [low, high] = [decimal(real), decimal(wanted)];
+  // Another scale would round stored amounts or rewrite the table.
+  if (low && high && low[1] === high[1]) return high[0] > low[0] ? 'widen' : 'fits';
+  return 'other';
+}
+
+function retyped(field: FieldModel, type: string): Fault {
+  return {
+    path: `entity/${field.entity}#/properties/${field.name}/field`,
+    code: 'MRT_PLAN_RETYPE',
+    message: {
+      'zh-CN': `字段“${field.label['zh-CN']}”的数据列为 ${type},不能改为 ${field.column?.type}。请另建字段。`,
+      en: `The column of “${field.label.en}” is ${type} and cannot become ${field.column?.type}; add another field instead.`,
+    },
+  };
+}
+
+interface Indexes {
+  readonly drops: TableStatement[];
+  readonly adds: TableStatement[];
+  readonly checks: (TableCheck & { readonly table: string; readonly columns: readonly string[] })[];
+  readonly after: Record<string, IndexShape>;
+}
+
+function planIndexes(before: Laid['indexes'], wanted: ReadonlyMap<string, TableShape>): Indexes {
+  const result: Indexes = { drops: [], adds: [], checks: [], after: {} };
+  for (const index of Object.values(before)) {
+    const shape = wanted.get(index.table);
+    // An index whose table or column the model does not name (its plugin is disabled) waits like the column itself.
+    const known = shape !== undefined && index.columns.every((column) => shape.columns.has(column));
+    if (!known || shape.indexes.get(index.name)?.sql === index.sql) {
+      result.after[index.name] = index;
+      continue;
+    }
+    const sql = `drop index if exists ${quote(index.name)}`;
+    result.drops.push({ kind: 'index.drop', table: index.table, columns: index.columns, sql });
+  }
+  for (const shape of wanted.values()) {
+    for (const index of shape.indexes.values()) {
+      if (result.after[index.name]) continue;
+      result.after[index.name] = index;
+      result.adds.push({ kind: 'index.add', table: index.table, columns: index.columns, sql: index.sql });
+      if (index.unique) result.checks.push(duplicatesCheck(shape, index));
+    }
+  }
+  return result;
+}
+
+function duplicatesCheck(shape: TableShape, index: IndexShape): Indexes['checks'][number] {
+  const list = index.columns.map(quote).join(', ');
+  const filled = index.columns.map((column) => `${quote(column)} is not null`);
+  if (index.sql.includes('"deleted_at" is null')) filled.push('"deleted_at" is null');
+  return {
+    table: index.table,
+    columns: index.columns,
+    sql: `select count(*)::int as n from (select 1 from ${quote(index.table)} where ${filled.join(' and ')} group by ${list} having count(*) > 1) doubled`,
+    fault: (count) => ({
+      path: `entity/${shape.entity}#/unique`,
+      code: 'MRT_PLAN_DUPLICATES',
+      message: {
+        'zh-CN': `${index.columns.join('、')} 有 ${count} 组重复的值,不能设为唯一。请先合并或修改。`,
+        en: `${count} value(s) of ${index.columns.join(', ')} occur more than once, so they cannot be made unique. Merge or change them first.`,
+      },
+    }),
+  };
+}
