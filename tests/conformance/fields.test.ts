@@ -24,8 +24,8 @@ describe('blocks that tables name (2.1)', () => {
     });
   }
   for (const entity of entitiesWith('财务担保记录')) {
-    it(`DM-COM-09 ${entity} asks for the amount when partly paid and keeps who vouched and who approved`, () => {
-      expect(fieldOf(entity, 'received_amount')?.requiredWhen).toBe("payment_status == 'partial'");
+    it(`DM-COM-09 ${entity} keeps the amount received, who vouched and who approved`, () => {
+      expect(fieldOf(entity, 'received_amount')?.field).toBe('money');
       expect(fieldOf(entity, 'guarantor')?.['entity']).toBe('user');
       expect(fieldOf(entity, 'guaranteed_on')?.field).toBe('date');
       for (const review of ['contract', 'finance']) {
@@ -51,6 +51,9 @@ describe('blocks that tables name (2.1)', () => {
 });
 
 describe('rules beside the tables', () => {
+  it('DICT-21 a part payment of a posting needs its amount (orders and subscriptions derive the status from it)', () => {
+    expect(fieldOf('supply_demand', 'received_amount')?.requiredWhen).toBe("payment_status == 'partial'");
+  });
   it('DM-CUST-01, DM-CUST-08, DM-CONT-03 name and address are looked up for duplicates', () => {
     expect(fieldOf('customer', 'name')?.duplicateCheck).toBe('company-name');
     expect(fieldOf('customer', 'address')?.duplicateCheck).toBe('address');
