@@ -1,10 +1,10 @@
 import { definePlugin } from '@mortise/core/plugin';
-import { nameService } from './name-service.ts';
 import { writeOrder } from './write-order.ts';
+import { writeService } from './write-service.ts';
 
 export default definePlugin({
   hooks: {
-    ad_service: { beforeWrite: nameService },
+    ad_service: { beforeWrite: writeService },
     ad_order: { beforeWrite: writeOrder },
   },
 });
