@@ -11,7 +11,7 @@ export async function countRows(
   const counts = new Map<string, number>();
   for (const table of tables) {
     const [row] = await db.query<{ counted: number; estimate: number }>({
-      text: `select (select count(*) from (select 1 from ${quote(table)} limit ${EXACT_LIMIT + 1}) some)::int as counted,
+      text: `select (select count(*) from (select 1 from ${quote(table)} limit ${EXACT_LIMIT + 1}) as sample)::int as counted,
         (select reltuples::int8 from pg_class where oid = $1::regclass)::float8 as estimate`,
       values: [quote(table)],
     });
