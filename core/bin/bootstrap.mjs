@@ -4,21 +4,27 @@
  */
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
-import { ensureModules, ensureUi, fail, root, run } from './prepare.mjs';
+import { ensureModules, ensureUi, fail, root, run, say } from './prepare.mjs';
 
 const [command, ...rest] = process.argv.slice(2);
+/** Off on servers that only serve the API, and while working on the server alone. */
+const withUi = !['off', '0', 'false', 'no'].includes(process.env.MORTISE_UI ?? '');
 
 function test() {
   ensureModules();
-  ensureUi();
+  if (withUi) ensureUi();
+  else say('MORTISE_UI=off: the user interface is not built; tests that need it use the last build or fail.');
   const browser = ensureBrowser();
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  run([vitest, 'run', '--config', join(root, 'tests', 'vitest.config.ts'), ...rest], browser ? { MORTISE_CHROMIUM: browser } : {});
+  run(
+    [vitest, 'run', '--config', join(root, 'tests', 'vitest.config.ts'), ...rest],
+    browser ? { MORTISE_CHROMIUM: browser } : {},
+  );
 }
 
 function mortise() {
   ensureModules();
-  if (command === 'start' && process.env.MORTISE_UI !== 'off') ensureUi();
+  if (command === 'start' && withUi) ensureUi();
   run([join(root, 'core', 'src', 'cli', 'main.ts'), command, ...rest]);
 }
 

@@ -30,7 +30,8 @@ export function ensureBrowser() {
     say('no browser found; installing Chromium and a Chinese font (apt-get) …');
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const packages = ['chromium', 'fonts-wqy-microhei'];
-    const install = () => spawnSync('apt-get', ['install', '-y', '-q', ...packages], { stdio: ['ignore', 2, 'inherit'], env });
+    const install = () =>
+      spawnSync('apt-get', ['install', '-y', '-q', ...packages], { stdio: ['ignore', 2, 'inherit'], env });
     if (install().status !== 0) {
       spawnSync('apt-get', ['update', '-q'], { stdio: ['ignore', 2, 'inherit'], env });
       install();
@@ -38,6 +39,8 @@ export function ensureBrowser() {
     const installed = findBrowser();
     if (installed) return installed;
   }
-  say('!!! NO BROWSER FOUND: the browser tests are SKIPPED. Install Chromium or set MORTISE_CHROMIUM to its path. !!!');
+  say(
+    '!!! NO BROWSER FOUND: the browser tests are SKIPPED. Install Chromium or set MORTISE_CHROMIUM to its path. !!!',
+  );
   return undefined;
 }

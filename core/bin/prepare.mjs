@@ -66,7 +66,9 @@ export function ensureModules() {
       env: { ...process.env, NODE_ENV: '' },
     });
     if (done.error || done.status !== 0)
-      fail(`"npm ci" failed${done.error ? ` (${done.error.message})` : ''}. See its message above, mend it and start again.`);
+      fail(
+        `"npm ci" failed${done.error ? ` (${done.error.message})` : ''}. See its message above, mend it and start again.`,
+      );
   }
   const version = spawnSync(bin('node'), ['--version'], { encoding: 'utf8', shell: windows });
   if (version.status !== 0 || !/^v(2[4-9]|[3-9]\d)\./.test(version.stdout))
@@ -95,7 +97,8 @@ function* filesBelow(path) {
     return;
   }
   for (const entry of readdirSync(path).sort()) {
-    if (entry === 'dist' || entry === 'node_modules' || entry.startsWith('.') || entry.endsWith('.test.ts')) continue;
+    if (entry === 'dist' || entry === 'node_modules' || entry.startsWith('.') || entry.endsWith('.test.ts'))
+      continue;
     yield* filesBelow(join(path, entry));
   }
 }
@@ -110,13 +113,18 @@ export function ensureUi() {
       hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
     }
   const wanted = hash.digest('hex');
-  if (existsSync(join(dist, 'index.html')) && existsSync(built) && readFileSync(built, 'utf8') === wanted) return;
+  if (existsSync(join(dist, 'index.html')) && existsSync(built) && readFileSync(built, 'utf8') === wanted)
+    return;
   say('building the user interface …');
-  const done = spawnSync(bin('node'), [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
-    cwd: join(root, 'admin-ui'),
-    stdio: ['ignore', 2, 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+  const done = spawnSync(
+    bin('node'),
+    [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+    {
+      cwd: join(root, 'admin-ui'),
+      stdio: ['ignore', 2, 'inherit'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
   if (done.error || done.status !== 0) fail('the user interface could not be built; see the message above.');
   mkdirSync(dirname(built), { recursive: true });
   writeFileSync(built, wanted);

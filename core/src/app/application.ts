@@ -1,4 +1,4 @@
-import type { PluginLayer } from '../change/plugin-layers.ts';
+import type { Actor } from '../context/context.ts';
 import type { Changes } from '../change/changes.ts';
 import type { ServerEvent } from '../http/contract.ts';
 import type { Records } from '../records/records.ts';
@@ -24,13 +24,13 @@ export interface Application {
   readonly dictionaries: Dictionaries;
   readonly records: Records;
   readonly sessions: Sessions;
-  /** Installed plugins in dependency order, enabled or not. */
-  readonly plugins: readonly PluginLayer[];
   /** What every open browser hears. */
   readonly events: EventBus<ServerEvent>;
   /** Heard once, when the application begins to stop. */
   readonly closing: EventBus<void>;
   readonly installation: Installation;
+  /** The first administrator, in whose name commands and sample data act. */
+  readonly administrator: Actor;
   /** What was made on the very first start; null later. */
   readonly firstStart: FirstStart | null;
   close(): Promise<void>;

@@ -17,7 +17,7 @@ export async function loadSampleData(app: Application, actor: Actor): Promise<nu
   const model = app.changes.current();
   const folders = [
     join(app.config.root, 'metadata'),
-    ...model.plugins.map((name) => join(app.config.root, 'plugins', name)),
+    ...model.plugins.map((name: string) => join(app.config.root, 'plugins', name)),
   ];
   const scripts: DemoScript[] = [];
   for (const folder of folders) {

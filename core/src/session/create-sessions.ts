@@ -157,6 +157,8 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
           on conflict (user_id) do update set hash = $2, must_change = $3, changed_at = now(), failures = 0, locked_until = null`,
         values: [userId, hash, mustChange],
       });
+      const { clearMustChange } = sessionSql(holder.current());
+      if (clearMustChange) await tx.query(clearMustChange(userId));
       await endOthers(tx, userId, keep);
     });
   }

@@ -8,6 +8,8 @@ export interface SessionSql {
   /** Row of `{id, username, display_name, active}`. */
   userByName(username: string): Statement;
   userById(id: string): Statement;
+  /** Takes back the mark that the password must be changed, where the record has one. */
+  clearMustChange: ((userId: string) => Statement) | null;
   /** Notes the sign-in on the user's record, where it has a place for it (DM-USR-01). */
   noteSignIn: ((userId: string) => Statement) | null;
 }
@@ -37,13 +39,15 @@ function compile(model: Model): SessionSql {
   const user = (field: string): string => column('u', 'user', field);
   const unit = (field: string): string => column('n', 'unit', field);
   const active = `(${user('deleted_at')} is null and ${user('is_void')} is not true and coalesce(${user('status')}, 'active') = 'active')`;
+  // An administrator may tick it on the user's own form.
+  const mustChange = model.entities.get('user')?.fields.get('must_change_password')?.column;
   const lastLogin = model.entities.get('user')?.fields.get('last_login_at')?.column;
 
   const find = `
 with recursive me as (
   select s.token_hash, s.csrf, s.seen_at < now() - interval '5 minutes' as stale, u.id, ${user('username')} as username,
     ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles,
-    c.must_change, p.settings
+    (coalesce(c.must_change, false)${mustChange ? ` or coalesce(u.${quote(mustChange.name)}, false)` : ''}) as must_change, p.settings
   from mortise.session s
   join ${table('user')} u on u.id = s.user_id
   left join mortise.credential c on c.user_id = s.user_id
@@ -57,7 +61,7 @@ with recursive me as (
 select me.*, (select ${unit('name')} from ${table('unit')} n where n.id = me.unit) as unit_name,
   (select array_agg(below.id) from below) as units
 from me`;
-  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('roles')} as roles, ${active} as active from ${table('user')} u where `;
+  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${active} as active from ${table('user')} u where `;
 
   return {
     // A prepared statement must not outlive a change of the tables it reads.
@@ -67,6 +71,9 @@ from me`;
       values: [username],
     }),
     userById: (id) => ({ text: `${one}u.id = $1`, values: [id] }),
+    clearMustChange: mustChange
+      ? (userId) => ({ text: `update ${table('user')} u set ${quote(mustChange.name)} = false where u.id = $1 and ${quote(mustChange.name)}`, values: [userId] })
+      : null,
     noteSignIn: lastLogin
       ? (userId) => ({
           text: `update ${table('user')} u set ${quote(lastLogin.name)} = now() where u.id = $1`,

@@ -1,4 +1,5 @@
 import type { Application } from '../../app/application.ts';
+import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { type Call, signedIn } from '../call.ts';
 import type { MeAnswer, PersonalSettings } from '../contract.ts';
@@ -47,8 +48,8 @@ export function register(router: HttpRouter, app: Application): void {
         const sent = readBody(body, ['password', 'must_change']);
         const password = sent.text('password', 1000);
         // Through the gate: who may not see the user cannot set his password either.
-        const user = await app.records.read(context, 'user', param('id'), { fields: ['username', 'roles'] });
-        await refuseHigherRights(app, String(user['id']), context.access.mayUse('*'));
+        const user = await app.records.read(context, 'user', param('id'), { fields: ['username'] });
+        await refuseHigherRights(app, String(user['id']), context);
         const own = user['id'] === session.actor.id;
         await app.sessions.setPassword(String(user['id']), password, {
           mustChange: sent.flag('must_change') ?? !own,
@@ -61,13 +62,13 @@ export function register(router: HttpRouter, app: Application): void {
   );
 }
 
-/** Who does not hold every function may not take over an account that does. */
-async function refuseHigherRights(app: Application, userId: string, holdsAll: boolean): Promise<void> {
-  if (holdsAll) return;
-  const roles = await app.sessions.rolesOf(userId);
-  const model = app.changes.current();
-  if (roles.some((role) => model.roles.get(role)?.functions?.['*']))
-    throw problem('MRT_ACCESS_FUNCTION', { function: '*' });
+/** Nobody takes over an account that may do more than he: its functions must all be his. */
+async function refuseHigherRights(app: Application, userId: string, context: Context): Promise<void> {
+  for (const role of await app.sessions.rolesOf(userId)) {
+    const functions = Object.entries(context.model.roles.get(role)?.functions ?? {});
+    const lacking = functions.find(([name, held]) => held && !context.access.mayUse(name));
+    if (lacking) throw problem('MRT_ACCESS_FUNCTION', { function: lacking[0] });
+  }
 }
 
 function me({ context, session, http }: Call, settings: PersonalSettings): MeAnswer {

@@ -4,24 +4,21 @@ import type { PluginsAnswer } from '../contract.ts';
 import { readBody } from '../request/body.ts';
 import type { HttpRouter } from '../state.ts';
 
+const CONFIGURES = { function: 'plugins.configure' };
+
 /** `GET /api/v1/plugins`, `POST /api/v1/plugins/:name/enable | disable` (PLG-02, PLG-03). */
 export function register(router: HttpRouter, app: Application): void {
-  const list = (): PluginsAnswer => {
-    const enabled = new Set(app.changes.current().plugins);
-    return {
-      items: app.plugins.map(({ manifest, layer }) => ({
-        name: manifest.name,
-        version: manifest.version,
-        label: manifest.label,
-        ...(manifest.description ? { description: manifest.description } : {}),
-        enabled: enabled.has(manifest.name),
-        dependencies: Object.keys(manifest.dependencies ?? {}),
-        entities: layer.documents
-          .filter(({ kind, document }) => kind === 'entity' && !document.extends)
-          .map(({ name }) => name),
-      })),
-    };
-  };
+  const list = (): PluginsAnswer => ({ items: app.changes.plugins() });
+  const turn = (on: boolean) =>
+    signedIn(
+      app,
+      async ({ context, param, body }) => {
+        readBody(body, []);
+        await app.changes.setPlugin(context.actor, param('name'), on);
+        return list();
+      },
+      CONFIGURES,
+    );
 
   router.get(
     '/api/v1/plugins',
@@ -31,20 +28,9 @@ export function register(router: HttpRouter, app: Application): void {
         query([]);
         return list();
       },
-      { function: 'plugins.configure' },
+      CONFIGURES,
     ),
   );
-
-  const turn = (on: boolean) =>
-    signedIn(
-      app,
-      async ({ context, param, body }) => {
-        readBody(body, []);
-        await app.changes.setPlugin(context, param('name'), on);
-        return list();
-      },
-      { function: 'plugins.configure' },
-    );
   router.post('/api/v1/plugins/:name/enable', turn(true));
   router.post('/api/v1/plugins/:name/disable', turn(false));
 }

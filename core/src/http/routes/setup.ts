@@ -1,7 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { loadSampleData } from '../../app/sample-data.ts';
 import { problem } from '../../errors/catalogue.ts';
-import { documentKey } from '../../model/model.ts';
 import { LOCALES, type LocaleText } from '../../text/locale.ts';
 import { signedIn } from '../call.ts';
 import type { SetupAnswer, SetupRequest } from '../contract.ts';
@@ -40,21 +39,13 @@ export function register(router: HttpRouter, app: Application): void {
             reason: context.locale === 'en' ? 'the first-run wizard is finished' : '首次设置已完成',
           });
         }
-        const found = context.model.documents.get(documentKey('settings', 'installation'));
-        if (found && (wish.productName || wish.locale)) {
-          const document = {
-            ...found.document,
-            ...(wish.productName ? { productName: wish.productName } : {}),
-            ...(wish.locale ? { locale: wish.locale } : {}),
-          };
-          const change = { kind: 'settings', name: 'installation', base: found.base, document } as const;
-          await app.changes.apply(context, {
-            changes: [change],
-            note: context.locale === 'en' ? 'First-run wizard' : '首次设置',
-            accept: [],
-          });
-        }
-        if (wish.demo) await loadSampleData(app, session.actor);
+        if (wish.productName || wish.locale) {
+      const { document: present, base } = app.changes.document('settings', 'installation');
+      const document = { ...present, ...(wish.productName ? { productName: wish.productName } : {}), ...(wish.locale ? { locale: wish.locale } : {}) };
+      const note = context.locale === 'en' ? 'First-run wizard' : '首次设置';
+      await app.changes.apply(session.actor, { changes: [{ kind: 'settings', name: 'installation', base, document }], note });
+    }
+    if (wish.demo) await loadSampleData(app, session.actor);
         await app.installation.finishFirstRun();
         return await answer();
       },

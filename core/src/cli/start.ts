@@ -1,0 +1,86 @@
+import { createServer } from 'node:net';
+import { type Config, readConfig } from '../app/config.ts';
+import type { Application } from '../app/application.ts';
+import { createApplication } from '../app/create-application.ts';
+import { createLog } from '../app/log.ts';
+import { countDemo } from '../demo/load-demo.ts';
+import { loadSampleData } from '../app/sample-data.ts';
+import { problem } from '../errors/catalogue.ts';
+import { listen } from '../http/create-http.ts';
+import type { Command } from './command.ts';
+
+/** Serves the application until SIGINT or SIGTERM. */
+export const start: Command = async ({ environment, root, cwd, print }) => {
+  const config = readConfig(environment, root, cwd);
+  const say = (zh: string, en: string): void => print(config.locale === 'zh-CN' ? zh : en);
+  // Looked at first: opening the database takes seconds, and its first administrator is announced only once.
+  await requireFreePort(config);
+  const log = createLog(config.logLevel);
+  const app = await createApplication(config, log);
+  try {
+    announceAdministrator(app, print, say);
+    await loadDemo(app, say);
+    const http = await listen(app);
+    say(`榫卯 Mortise ${app.version} 已启动:${http.address}`, `Mortise ${app.version} is running at ${http.address}`);
+    const stopped = await signal();
+    say('正在停止…', 'Stopping…');
+    log.info({ signal: stopped }, 'stopping');
+    app.closing.emit();
+    await http.close();
+  } finally {
+    await app.close();
+  }
+  return 0;
+};
+
+/** @throws MRT_START_PORT */
+async function requireFreePort({ host, port }: Config): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') reject(problem('MRT_START_PORT', { port }));
+      else reject(problem('MRT_START_CONFIG', { name: 'HOST', value: host, reason: error.message }));
+    });
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+function announceAdministrator(app: Application, print: (line: string) => void, say: (zh: string, en: string) => void): void {
+  const made = app.firstStart;
+  if (!made) return;
+  if (made.generatedPassword === null) {
+    say(`已创建管理员 ${made.username}(密码取自 MORTISE_ADMIN_PASSWORD)。`, `The administrator ${made.username} was created with the password of MORTISE_ADMIN_PASSWORD.`);
+    return;
+  }
+  print('');
+  say('首次启动,已创建管理员。密码只显示这一次,请记下:', 'First start: the administrator was created. The password is shown only this once:');
+  say(`  用户名 ${made.username}`, `  user      ${made.username}`);
+  say(`  密码   ${made.generatedPassword}`, `  password  ${made.generatedPassword}`);
+  print('');
+}
+
+async function loadDemo(app: Application, say: (zh: string, en: string) => void): Promise<void> {
+  if (!app.config.demo || (await countDemo(app.db)) > 0) return;
+  say('正在载入示例数据…', 'Loading the sample data…');
+  const count = await loadSampleData(app, app.administrator);
+  say(`已载入 ${count} 条示例记录。`, `${count} sample records were loaded.`);
+}
+
+/** Waits for the wish to stop. A second signal ends at once. */
+function signal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const heard = (name: NodeJS.Signals): void => {
+      // One Ctrl-C may reach us twice: from the terminal and from the program that started us.
+      if (first > 0 && Date.now() - first > 1000) process.exit(130);
+      if (first === 0) {
+        first = Date.now();
+        resolve(name);
+      }
+    };
+    process.on('SIGINT', heard);
+    process.on('SIGTERM', heard);
+    process.on('SIGHUP', heard);
+  });
+}
