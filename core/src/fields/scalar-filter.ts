@@ -35,6 +35,8 @@ export interface ScalarKind {
   readonly cast: string;
   /** Checks a filter value and brings it into the driver's form. Throws FilterValueError. */
   read(value: unknown): unknown;
+  /** True where `less than` means nothing: codes, ids, yes and no. */
+  readonly unordered?: true;
 }
 
 /**
@@ -63,7 +65,7 @@ export function scalarFilter(
       return `(${column} = ANY(${many()})) IS NOT TRUE`;
     default: {
       const sign = COMPARISON[operator];
-      return sign ? `${column} ${sign} ${one()}` : refuseOperator(operator);
+      return sign && !kind.unordered ? `${column} ${sign} ${one()}` : refuseOperator(operator);
     }
   }
 }

@@ -32,7 +32,7 @@ export const boolean: FieldType = {
   operators: EQUALITY_OPERATORS,
   sortable: true,
   filter: (operator, column, value, bind) =>
-    scalarFilter({ cast: 'boolean', read: readFilter }, operator, column, value, bind),
+    scalarFilter({ cast: 'boolean', read: readFilter, unordered: true }, operator, column, value, bind),
   format(value, _def, scope) {
     if (typeof value !== 'boolean') return '';
     const words = scope.locale === 'en' ? ['Yes', 'No'] : ['是', '否'];

@@ -115,7 +115,7 @@ export const choice: FieldType = {
         : ([operator, value] as const);
     return isMultiple(def)
       ? arrayFilter({ cast: 'text', read: filterCode }, of, column, given, bind)
-      : scalarFilter({ cast: 'text', read: filterCode }, of, column, given, bind);
+      : scalarFilter({ cast: 'text', read: filterCode, unordered: true }, of, column, given, bind);
   },
   format(value, def, scope) {
     if (!Array.isArray(value)) return print(value, def, scope);

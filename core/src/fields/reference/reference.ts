@@ -33,7 +33,7 @@ export const reference: FieldType = {
   sortable: true,
   filter: (operator, column, value, bind, def, scope) =>
     scalarFilter(
-      { cast: 'uuid', read: (item) => filterReference(item, def, scope) },
+      { cast: 'uuid', read: (item) => filterReference(item, def, scope), unordered: true },
       operator,
       column,
       value,

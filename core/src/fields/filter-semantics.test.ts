@@ -1,0 +1,266 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../store/database.ts';
+import { describeEngines } from '../testing/databases.ts';
+import { defOf, filterScope, ME, OTHER, THIRD } from './field-fixture.ts';
+import type { FieldDefinition, FilterOperator } from './field-type.ts';
+import { fieldType } from './registry.ts';
+
+/** Operator, filter value, and the indexes of the stored values that match. */
+type Expectation = readonly [FilterOperator, unknown, readonly number[]];
+
+interface Case {
+  readonly def: FieldDefinition;
+  /** API values as stored, one row each; null is a row without a value. */
+  readonly stored: readonly unknown[];
+  readonly expected: readonly Expectation[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    def: defOf('text'),
+    stored: ['abc', 'ABC', '50%_\\x', '茅台酒', null, "o'hara; --"],
+    expected: [
+      ['eq', 'abc', [0]],
+      ['ne', 'abc', [1, 2, 3, 4, 5]],
+      ['in', ['abc', '茅台酒'], [0, 3]],
+      ['in', [], []],
+      ['nin', ['abc'], [1, 2, 3, 4, 5]],
+      ['nin', [], [0, 1, 2, 3, 4, 5]],
+      ['null', true, [4]],
+      ['null', false, [0, 1, 2, 3, 5]],
+      ['contains', 'b', [0, 1]],
+      ['contains', '%', [2]],
+      ['contains', '_\\', [2]],
+      ['contains', '台', [3]],
+      ['startsWith', 'a', [0, 1]],
+      ['startsWith', '5%', []],
+      ['startsWith', '50%', [2]],
+      ['contains', '', [0, 1, 2, 3, 5]],
+      ['like', 'a%', [0]],
+      ['ilike', 'a_c', [0, 1]],
+      ['like', '50\\%%', [2]],
+      ['eq', "o'hara; --", [5]],
+      ['gt', 'abb', [0, 3, 5]],
+    ],
+  },
+  {
+    def: defOf('integer'),
+    stored: [5, -3, 0, null],
+    expected: [
+      ['eq', 5, [0]],
+      ['ne', 5, [1, 2, 3]],
+      ['gt', -3, [0, 2]],
+      ['gte', -3, [0, 1, 2]],
+      ['lt', 0, [1]],
+      ['lte', 0, [1, 2]],
+      ['in', [0, 5, 9_000_000_000], [0, 2]],
+      ['nin', [0], [0, 1, 3]],
+      ['null', true, [3]],
+      ['lt', 9_000_000_000, [0, 1, 2]],
+    ],
+  },
+  {
+    def: defOf('integer', { maximum: 9_000_000_000_000 }),
+    stored: [9_000_000_000, null],
+    expected: [
+      ['eq', 9_000_000_000, [0]],
+      ['gt', 1, [0]],
+    ],
+  },
+  {
+    def: defOf('money'),
+    stored: ['500000.00', '12.50', '-0.01', null],
+    expected: [
+      ['gte', '500000', [0]],
+      ['eq', '12.5', [1]],
+      ['eq', 12.5, [1]],
+      ['lt', '0', [2]],
+      ['ne', '12.50', [0, 2, 3]],
+      ['in', ['12.5', -0.01], [1, 2]],
+      ['gt', '12.499999999', [0, 1]],
+    ],
+  },
+  {
+    def: defOf('boolean'),
+    stored: [true, false, null],
+    expected: [
+      ['eq', true, [0]],
+      ['ne', true, [1, 2]],
+      ['in', [true, false], [0, 1]],
+      ['nin', [false], [0, 2]],
+      ['null', true, [2]],
+    ],
+  },
+  {
+    def: defOf('date'),
+    stored: ['2026-11-21', '2026-11-20', '0001-01-01', '9999-12-31', null],
+    expected: [
+      ['eq', '$today', [0]],
+      ['lt', '2026-11-21', [1, 2]],
+      ['gte', '$today-1', [0, 1, 3]],
+      ['in', ['0001-01-01'], [2]],
+      ['ne', '2026-11-21', [1, 2, 3, 4]],
+      ['nin', ['2026-11-21'], [1, 2, 3, 4]],
+    ],
+  },
+  {
+    def: defOf('datetime'),
+    // 00:00 and 23:59:59.999 of 21 November in Shanghai, and the moments beside them.
+    stored: [
+      '2026-11-20T15:59:59.999Z',
+      '2026-11-20T16:00:00.000Z',
+      '2026-11-21T15:59:59.999Z',
+      '2026-11-21T16:00:00.000Z',
+      null,
+    ],
+    expected: [
+      ['eq', '2026-11-21', [1, 2]],
+      ['ne', '2026-11-21', [0, 3, 4]],
+      ['gte', '$today', [1, 2, 3]],
+      ['gt', '$today', [3]],
+      ['lte', '2026-11-21', [0, 1, 2]],
+      ['lt', '2026-11-21', [0]],
+      ['in', ['2026-11-21', '2026-11-22'], [1, 2, 3]],
+      ['nin', ['2026-11-21'], [0, 3, 4]],
+      ['eq', '2026-11-21T00:00:00+08:00', [1]],
+      ['null', true, [4]],
+    ],
+  },
+  {
+    def: defOf('choice', { dictionary: 'industry' }),
+    stored: ['baijiu', 'tea', 'liquor', null],
+    expected: [
+      ['eq', 'tea', [1]],
+      ['ne', 'tea', [0, 2, 3]],
+      ['in', ['tea', 'beer'], [1]],
+      ['nin', ['tea'], [0, 2, 3]],
+      ['under', 'liquor', [0, 2]],
+      ['under', ['liquor', 'tea'], [0, 1, 2]],
+      ['null', true, [3]],
+    ],
+  },
+  {
+    def: defOf('choice', { dictionary: 'industry', multiple: true }),
+    stored: [['baijiu', 'tea'], ['tea', 'baijiu'], ['tea'], null, ['beer', 'tea', 'baijiu']],
+    expected: [
+      ['eq', 'baijiu', [0, 1, 4]],
+      ['ne', 'baijiu', [2, 3]],
+      ['eq', ['baijiu', 'tea'], [0, 1]],
+      ['ne', ['baijiu', 'tea'], [2, 3, 4]],
+      ['in', ['beer', 'baijiu'], [0, 1, 4]],
+      ['nin', ['beer'], [0, 1, 2, 3]],
+      ['contains', ['tea', 'beer'], [4]],
+      ['under', 'liquor', [0, 1, 4]],
+      ['null', true, [3]],
+      ['null', false, [0, 1, 2, 4]],
+      ['in', [], []],
+      ['nin', [], [0, 1, 2, 3, 4]],
+    ],
+  },
+  {
+    def: defOf('reference', { entity: 'user' }),
+    stored: [ME, OTHER, null],
+    expected: [
+      ['eq', '$me', [0]],
+      ['ne', ME, [1, 2]],
+      ['in', [ME.toUpperCase(), THIRD], [0]],
+      ['nin', [ME], [1, 2]],
+      ['null', false, [0, 1]],
+    ],
+  },
+  {
+    def: defOf('references', { entity: 'user' }),
+    stored: [[ME, OTHER], [OTHER], null],
+    expected: [
+      ['eq', '$me', [0]],
+      ['contains', [OTHER], [0, 1]],
+      ['ne', ME, [1, 2]],
+      ['in', [ME, THIRD], [0]],
+      ['null', true, [2]],
+    ],
+  },
+  {
+    def: defOf('phone'),
+    stored: ['(010)8888-1234', '13800000000', null],
+    expected: [
+      ['eq', '(010)8888-1234', [0]],
+      ['contains', '8888', [0]],
+      ['startsWith', '138', [1]],
+    ],
+  },
+  {
+    def: defOf('list', {
+      item: { properties: { n: { field: 'integer', label: { 'zh-CN': '数', en: 'N' } } } },
+    }),
+    stored: [[{ n: 1 }, { n: null }], null],
+    expected: [
+      ['null', true, [1]],
+      ['null', false, [0]],
+    ],
+  },
+  {
+    def: defOf('files'),
+    stored: [[ME], null],
+    expected: [
+      ['null', true, [1]],
+      ['contains', ME, [0]],
+    ],
+  },
+];
+
+describeEngines('filters of the field types', (open) => {
+  let db: Database;
+
+  beforeAll(async () => {
+    db = await open();
+    for (const [index, { def, stored }] of CASES.entries()) {
+      const type = fieldType(def.field);
+      await db.query({ text: `CREATE TABLE probe_${index} (row integer, c ${type.columnType(def)})` });
+      for (const [row, value] of stored.entries()) {
+        await db.query({
+          text: `INSERT INTO probe_${index} VALUES ($1, $2)`,
+          values: [row, type.toColumn(type.normalise(value, def), def)],
+        });
+      }
+    }
+  });
+
+  describe.each(CASES.map((each, index) => ({ ...each, index, title: `${each.def.field} ${index}` })))(
+    '$title',
+    ({ def, stored, expected, index }) => {
+      const type = fieldType(def.field);
+
+      it('ENG-03 gives back what was stored', async () => {
+        const rows = await db.query<{ c: unknown }>({ text: `SELECT c FROM probe_${index} ORDER BY row` });
+        expect(rows.map((row) => type.fromColumn(row.c, def))).toEqual(
+          stored.map((value) => type.normalise(value, def)),
+        );
+      });
+
+      it.each(expected)(
+        'ENG-03 $%s %j finds rows %j, and its negation the others',
+        async (operator, value, wanted) => {
+          const values: unknown[] = [];
+          const where = type.filter(
+            operator,
+            '"c"',
+            value,
+            (parameter) => `$${values.push(parameter)}`,
+            def,
+            filterScope,
+          );
+          const find = async (condition: string): Promise<number[]> => {
+            const rows = await db.query<{ row: number }>({
+              text: `SELECT row FROM probe_${index} WHERE ${condition} ORDER BY row`,
+              values,
+            });
+            return rows.map((row) => row.row);
+          };
+          expect(await find(where)).toEqual(wanted);
+          const others = stored.map((_, row) => row).filter((row) => !wanted.includes(row));
+          expect(await find(`(${where}) IS NOT TRUE`)).toEqual(others);
+        },
+      );
+    },
+  );
+});
