@@ -68,6 +68,13 @@ export interface AggregateRequest {
   readonly limit?: number;
 }
 
+/** Several writes of one kind: with `id` and `version` in each item of an update, `id` in one to delete or void. */
+export interface BulkRequest {
+  readonly operation: 'create' | 'update' | 'delete' | 'void';
+  readonly items: readonly RecordData[];
+  readonly options?: WriteOptions;
+}
+
 /**
  * The one road to records: list, form, plugin, print, export and automation all take it. Every function passes the
  * gate of `context.access`. With `tx` it joins an open transaction, otherwise a write opens its own.
@@ -122,5 +129,8 @@ export interface Records {
     tx?: Transaction,
   ): Promise<RecordData>;
   history(context: Context, entity: string, id: string): Promise<readonly HistoryEntry[]>;
+  /** Live records; `groupBy` takes fields, fields one reference away and parts of dates (`created_at:month`). */
   aggregate(context: Context, entity: string, request: AggregateRequest): Promise<readonly RecordData[]>;
+  /** All or nothing. @throws MRT_RECORD_INVALID with faults such as `/items/3/name` */
+  bulk?(context: Context, entity: string, request: BulkRequest, tx?: Transaction): Promise<readonly RecordData[]>;
 }

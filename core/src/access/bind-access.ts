@@ -1,0 +1,67 @@
+import type { EntityModel } from '../model/model.ts';
+import type { Bind } from '../fields/field-type.ts';
+import type { Access, EntityAccess, Predicate } from './access.ts';
+import type { CompiledRoles } from './compile-access.ts';
+import { ActorMarker, scopeSql, type ActorParameters, type ScopeSet } from './scope-set.ts';
+import type { UnitTree } from './unit-tree.ts';
+
+/** The actor's part that scopes depend on. */
+export interface ScopedActor {
+  readonly id: string;
+  readonly unit: string | null;
+}
+
+/** The value a marker stands for; other values pass. */
+export function resolveMarker(value: unknown, parameters: ActorParameters): unknown {
+  return value instanceof ActorMarker ? parameters[value.parameter] : value;
+}
+
+/**
+ * Puts an actor into compiled rights. Cheap: done for every request. Predicates of the answer bind plain values.
+ * @param unitTree the departments as they are now
+ */
+export function bindAccess(compiled: CompiledRoles, actor: ScopedActor, unitTree: UnitTree): Access {
+  const parameters: ActorParameters = {
+    me: actor.id,
+    unit: actor.unit,
+    units: actor.unit === null ? [] : unitTree.below(actor.unit),
+  };
+  const bound = new Map<string, EntityAccess>();
+
+  function bindEntity(entity: EntityModel): EntityAccess {
+    const rights = compiled.entity(entity);
+    const predicate =
+      (set: ScopeSet): Predicate =>
+      (alias, bind) => {
+        const bindValue: Bind = (value) => bind(resolveMarker(value, parameters));
+        return scopeSql(compiled.model, entity, set, alias, bindValue);
+      };
+    return {
+      rows: (action) => predicate(rights.rows(action)),
+      may: (action) => rights.rows(action).length > 0,
+      visible: predicate(rights.visible),
+      field(field) {
+        const cell = rights.field(field);
+        return {
+          read: predicate(cell.read),
+          masked: cell.masked.length > 0 ? predicate(cell.masked) : null,
+          write: predicate(cell.write),
+          canRead: cell.read.length > 0,
+          canWrite: cell.write.length > 0,
+          canCreate: cell.create.length > 0,
+        };
+      },
+    };
+  }
+
+  return {
+    compiled,
+    parameters,
+    mayUse: (name) => compiled.mayUse(name),
+    entity(entity) {
+      let access = bound.get(entity.name);
+      if (!access) bound.set(entity.name, (access = bindEntity(entity)));
+      return access;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { invalidRecord, problem } from '../errors/catalogue.ts';
+import { Problem, type Fault } from '../errors/problem.ts';
+import type { Context } from '../context/context.ts';
+import type { Transaction } from '../store/database.ts';
+import { createRecord } from './create-record.ts';
+import type { BulkRequest, RecordData } from './records.ts';
+import { removeRecord, setRecordVoid } from './remove-record.ts';
+import { updateRecord } from './update-record.ts';
+import type { WriteScope } from './write-scope.ts';
+
+/** Most items of one call. */
+export const MAX_BULK = 1000;
+
+async function runItem(scope: WriteScope, context: Context, entity: string, request: BulkRequest, index: number, tx: Transaction): Promise<RecordData> {
+  const { options } = request;
+  switch (request.operation) {
+    case 'create':
+      return await createRecord(scope, context, entity, request.items[index]!, options, tx);
+    case 'update': {
+      const { id, version, ...patch } = request.items[index]!;
+      return await updateRecord(scope, context, entity, String(id), Number(version), patch, options, tx);
+    }
+    case 'delete': {
+      const { id } = request.items[index]!;
+      await removeRecord(scope, context, entity, String(id), options, tx);
+      return { id };
+    }
+    case 'void': {
+      const { id } = request.items[index]!;
+      return await setRecordVoid(scope, context, entity, String(id), true, options, tx);
+    }
+  }
+}
+
+function faultsOf(error: Problem, index: number): Fault[] {
+  const at = `/items/${index}`;
+  if (error.faults.length === 0) return [{ path: at, code: error.code, message: error.text }];
+  return error.faults.map((fault) => ({ ...fault, path: `${at}${fault.path}` }));
+}
+
+/** A failed statement has ended the transaction: the items behind it cannot be tried any more. */
+function endsTransaction(error: Problem): boolean {
+  return error.code === 'MRT_RECORD_UNIQUE' || error.code === 'MRT_MODEL_STALE' || error.code === 'MRT_UNAVAILABLE';
+}
+
+/**
+ * Several writes, all or nothing, in one transaction. Every faulty item is reported with its place, `/items/3/name`,
+ * up to the first one that the database itself refuses.
+ * @throws MRT_RECORD_INVALID with the faults of all items, or the only item's own problem
+ */
+export async function bulkRecords(scope: WriteScope, context: Context, entity: string, request: BulkRequest, tx?: Transaction): Promise<readonly RecordData[]> {
+  if (request.items.length === 0 || request.items.length > MAX_BULK) throw problem('MRT_REQUEST_LIMIT', { max: MAX_BULK });
+  const run = async (open: Transaction): Promise<RecordData[]> => {
+    const answers: RecordData[] = [];
+    const faults: Fault[] = [];
+    for (const index of request.items.keys()) {
+      try {
+        answers.push(await runItem(scope, context, entity, request, index, open));
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (request.items.length === 1) throw error;
+        faults.push(...faultsOf(error, index));
+        if (endsTransaction(error)) break;
+      }
+    }
+    if (faults.length > 0) throw invalidRecord(faults);
+    return answers;
+  };
+  return tx ? await run(tx) : await scope.db.transaction(run);
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { ActorParameters } from '../access/scope-set.ts';
+import type { Model } from '../model/model.ts';
+import type { Statement } from '../store/database.ts';
+import { LeastRecentlyUsed } from './statement-cache.ts';
+import { resolveParameters } from './statement-parameters.ts';
+
+/** A statement's text as it is kept, with the parameters that follow the request's own. */
+export interface CompiledStatement<Shape> {
+  readonly text: string;
+  /** Prepared under this name from its second use on: what is asked once is not worth a plan on the server. */
+  readonly name: string;
+  /** Parameters after those of the request: markers and constants. */
+  readonly rest: readonly unknown[];
+  readonly shape: Shape;
+  uses: number;
+}
+
+/** A name that differs with the text and with the model, so that no prepared plan outlives a change of the tables. */
+export function statementName(model: Model, text: string): string {
+  return `m${model.version}_${createHash('sha1').update(model.hash).update(text).digest('base64url')}`;
+}
+
+/** Statements by shape, the least used ones forgotten. */
+export class StatementStore<Shape> {
+  readonly #kept = new LeastRecentlyUsed<CompiledStatement<Shape>>(1000);
+
+  /** The kept statement of `key`, or a new one made by `compile`. `own` is how many parameters the request bound. */
+  take(model: Model, key: string, own: number, compile: () => { text: string; values: readonly unknown[]; shape: Shape }): CompiledStatement<Shape> {
+    const full = `${model.version}:${model.hash}:${key}`;
+    let statement = this.#kept.get(full);
+    if (!statement) {
+      const { text, values, shape } = compile();
+      statement = { text, name: statementName(model, text), rest: values.slice(own), shape, uses: 0 };
+      this.#kept.set(full, statement);
+    }
+    statement.uses += 1;
+    return statement;
+  }
+}
+
+/** The statement with one actor's and one request's values. */
+export function runnable<Shape>(compiled: CompiledStatement<Shape>, own: readonly unknown[], actor: ActorParameters): Statement {
+  const values = resolveParameters([...own, ...compiled.rest], actor);
+  return compiled.uses > 1 ? { text: compiled.text, values, name: compiled.name } : { text: compiled.text, values };
+}

@@ -1,0 +1,178 @@
+import { invalidRecord } from '../errors/catalogue.ts';
+import { quoteName } from '../access/quote-name.ts';
+import { resolveMarker } from '../access/bind-access.ts';
+import { scopeHolds } from '../access/scope-set.ts';
+import type { Fault } from '../errors/problem.ts';
+import type { Context } from '../context/context.ts';
+import { isUuid } from '../fields/uuid.ts';
+import type { EntityModel } from '../model/model.ts';
+import type { Row, Transaction } from '../store/database.ts';
+import { uuid7 } from '../store/uuid7.ts';
+import { answerDraft } from './answer-record.ts';
+import { drawSql, numbersToDraw, type NumberDraw } from './autonumber-values.ts';
+import { lineEntity, type Draft, type LineDraft, type Values } from './draft.ts';
+import { denied, entityOf, requireAction } from './entity-of.ts';
+import { computeDraft, finishDraft } from './finish-draft.ts';
+import { guardVersion } from './guard-version.ts';
+import { mergeLines } from './merge-lines.ts';
+import type { RecordData, WriteOptions } from './records.ts';
+import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
+import { scopeRowSql, type UpperRow } from './scope-row.ts';
+import { sameInput } from './same-input.ts';
+import { StatementParameters } from './statement-parameters.ts';
+import { linesFields } from './stored-columns.ts';
+import { validateInput } from './validate-input.ts';
+import { faultAt } from './value-fault.ts';
+import { gateSentValues } from './write-gate.ts';
+import { violatedFields, writeProblem } from './write-errors.ts';
+import { runPoint } from './write-points.ts';
+import { inTransaction, type WriteScope } from './write-scope.ts';
+import { namedStatement, writeStatement, type WriteStatement } from './write-statement.ts';
+
+const NUMBER_RETRIES = 100;
+
+/** The draft of a new record: sent values, bookkeeping, lines. */
+function newDraft(context: Context, entity: EntityModel, id: string, input: Values): Draft {
+  const values: Values = { ...input };
+  const lines = new Map<string, readonly LineDraft[]>();
+  const lineTables = new Map<string, string>();
+  for (const field of linesFields(entity)) {
+    const items = values[field.name];
+    delete values[field.name];
+    const of = lineEntity(context.model.entities, field);
+    lineTables.set(field.name, of.table);
+    if (Array.isArray(items)) lines.set(field.name, mergeLines(of, id, [], items as Values[], `/${field.name}`));
+  }
+  const now = context.now.toISOString();
+  const by = isUuid(context.actor.id) ? context.actor.id : null;
+  const kept: Values = { id, version: 1, position: 0, created_at: now, created_by: by, updated_at: now, updated_by: by, last_modified_on: now, is_void: false };
+  for (const [name, value] of Object.entries(kept)) if (entity.fields.has(name) && values[name] === undefined) values[name] = value;
+  values['id'] = id;
+  const sent = new Set(Object.keys(input));
+  return { entity, id, values, previous: null, sent, lines, previousLines: new Map(), lineTables, up: null };
+}
+
+/** Owner and unit are the creator's unless given; they decide in whose scope the record lies. */
+function fillOwnership(context: Context, draft: Draft): void {
+  const { entity, values } = draft;
+  if (entity.fields.has('owner') && values['owner'] === undefined) values['owner'] = isUuid(context.actor.id) ? context.actor.id : null;
+  if (entity.fields.has('unit') && values['unit'] === undefined) values['unit'] = context.actor.unit;
+}
+
+/**
+ * The second statement: what the references lead to and the next numbers. Left out when there
+ * is nothing to ask.
+ */
+async function prepare(scope: WriteScope, context: Context, tx: Transaction, draft: Draft): Promise<NumberDraw[]> {
+  const check = new ReferenceCheck(context.model);
+  const parameters = new StatementParameters();
+  const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
+  const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
+  const ctes = draws.map((draw, index) => drawSql(`draw${index}`, parameters.bind(draw.key)));
+  const columns = draws.map((_, index) => `(SELECT value::text FROM draw${index}) AS "$draw${index}"`);
+  columns.push(...check.columns(query, draft), ...changedTrees(draft).map((field) => treeColumn(query, draft, field)));
+  if (columns.length === 0) return draws;
+  const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
+  const values = parameters.values.map((value) => resolveMarker(value, context.access.parameters));
+  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, values)))[0] ?? {};
+  check.learn(row);
+  const faults = [...check.faults(draft), ...treeFaults(row)];
+  if (faults.length > 0) throw invalidRecord(faults);
+  for (const [index, draw] of draws.entries()) draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
+  return draws;
+}
+
+/** Every line that was written belongs to this record, or its id is another record's line. */
+export function checkWrittenLines(row: Row, write: WriteStatement): void {
+  const faults: Fault[] = [];
+  for (const { column, lines } of write.expectedLines.values()) {
+    const written = new Set((row[column] as readonly string[] | null) ?? []);
+    for (const line of lines) {
+      if (!written.has(String(line.values['id']))) faults.push(faultAt(`${line.at}/id`, 'MRT_VALUE_REPEATED', '这一行属于另一条记录。', 'This line belongs to another record.'));
+    }
+  }
+  if (faults.length > 0) throw invalidRecord(faults);
+}
+
+async function createIn(scope: WriteScope, context: Context, entity: EntityModel, sent: Values, id: string, options: WriteOptions | undefined, tx: Transaction, draws: NumberDraw[]): Promise<RecordData> {
+  const values: unknown[] = [];
+  const also: string[] = [];
+  const bind = (value: unknown): string => `$${values.push(value) + 1}::uuid`;
+  if (isUuid(sent['id'])) also.push(`EXISTS (SELECT 1 FROM ${quoteName(entity.table)} WHERE id = ${bind(id)}) AS there`);
+  const parentId = entity.parent && sent[entity.parent.field];
+  // The right to make a line is asked of the record above it.
+  const upper = isUuid(parentId) ? scopeRowSql(context.model, entity, bind(parentId)) : null;
+  if (upper !== null) also.push(`${upper} AS upper`);
+  const guarded = await guardVersion(tx, context, also, values);
+  if (guarded['there'] === true) return await sameInput(scope, context, tx, entity, id, sent);
+
+  const draft: Draft = { ...newDraft(context, entity, id, sent), up: upperOf(entity, guarded['upper']) };
+  fillOwnership(context, draft);
+  gateNew(context, draft);
+  gateSentValues(context, draft);
+  const calculation = await finishDraft(scope, context, tx, draft);
+  // Hooks and defaults may have given the record to somebody else.
+  gateNew(context, draft);
+  draws.push(...(await prepare(scope, context, tx, draft)));
+  if (draws.length > 0) {
+    const faults: Fault[] = [];
+    computeDraft(draft, calculation, faults);
+    if (faults.length > 0) throw invalidRecord(faults);
+  }
+  const write = writeStatement(context, draft, 'create', options);
+  const row = (await runPoint<Row>(tx, 'write', write.statement))[0] ?? {};
+  checkWrittenLines(row, write);
+  tx.afterCommit(() => scope.written?.({ entity: entity.name, id, action: 'create' }, context));
+  return answerDraft(context, draft);
+}
+
+function upperOf(entity: EntityModel, row: unknown): UpperRow | null {
+  if (!entity.parent) return null;
+  const up = (row as UpperRow | null | undefined) ?? null;
+  if (up === null || up.deleted) {
+    throw invalidRecord([faultAt(`/${entity.parent.field}`, 'MRT_VALUE_REFERENCE', '上级记录不存在。', 'There is no such record above it.')]);
+  }
+  return up;
+}
+
+/** The new record must lie in the scope of the right to create (DESIGN §4: old and new row are gated). */
+function gateNew(context: Context, draft: Draft): void {
+  const set = context.access.compiled.entity(draft.entity).rows('create');
+  if (!scopeHolds(set, draft.values, context.access.parameters, draft.up ?? undefined)) throw denied(context, draft.entity, 'create');
+}
+
+/** The number is taken by a record that was given it by hand: the sequence steps over it. */
+async function stepOver(scope: WriteScope, draws: readonly NumberDraw[], fields: readonly string[]): Promise<boolean> {
+  const taken = draws.filter((draw) => fields.includes(draw.field.name));
+  for (const draw of taken) {
+    await scope.db.query({
+      text: 'INSERT INTO mortise.sequence AS s (key, value) VALUES ($1, 1) ON CONFLICT (key) DO UPDATE SET value = s.value + 1',
+      values: [draw.key],
+    });
+  }
+  return taken.length > 0;
+}
+
+/**
+ * Creates a record: at most three statements (DESIGN §11) besides those of the hooks. A client's own `id` makes it
+ * repeatable: the same input again is answered with the stored record.
+ * @throws MRT_ACCESS_DENIED, MRT_ACCESS_FIELD, MRT_RECORD_INVALID, MRT_RECORD_UNIQUE, MRT_RECORD_CONFLICT, MRT_MODEL_STALE
+ */
+export async function createRecord(scope: WriteScope, context: Context, name: string, input: RecordData, options?: WriteOptions, tx?: Transaction): Promise<RecordData> {
+  const entity = entityOf(context, name);
+  requireAction(context, entity, 'create');
+  const sent = validateInput(context.model, entity, 'create', input);
+  const id = isUuid(sent['id']) ? sent['id'].toLowerCase() : uuid7();
+  for (let attempt = 0; ; attempt += 1) {
+    const draws: NumberDraw[] = [];
+    try {
+      return await inTransaction(scope, tx, (open) => createIn(scope, context, entity, sent, id, options, open, draws));
+    } catch (error) {
+      const fields = violatedFields(error, context, entity);
+      if (tx || fields === null || attempt >= NUMBER_RETRIES) throw writeProblem(error, context, entity);
+      // Somebody else created the same id at the same time: then it is there now.
+      const repeated = fields.includes('id') && isUuid(sent['id']) && attempt === 0;
+      if (!repeated && !(await stepOver(scope, draws, fields))) throw writeProblem(error, context, entity);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Context } from '../context/context.ts';
+import type { Database } from '../store/database.ts';
+import type { Dictionaries } from '../store/dictionaries.ts';
+import { aggregateRecords } from './aggregate-records.ts';
+import { bulkRecords } from './bulk-records.ts';
+import { createRecord } from './create-record.ts';
+import type { BeforeWriteRunner } from './hooks.ts';
+import { listRecords } from './list-records.ts';
+import { readRecord } from './read-record.ts';
+import { recordHistory } from './record-history.ts';
+import type { Records } from './records.ts';
+import { removeRecord, restoreRecord, setRecordVoid } from './remove-record.ts';
+import { updateRecord } from './update-record.ts';
+import type { Written } from './write-scope.ts';
+
+/** What the records engine is made of. */
+export interface RecordsOptions {
+  readonly db: Database;
+  readonly dictionaries: Dictionaries;
+  /** The plugins' before-hooks; `noHooks` where there are none. */
+  readonly hooks: BeforeWriteRunner;
+  /** Called after the commit of each write, e.g. to tell the browsers. */
+  readonly written?: (written: Written, context: Context) => void;
+}
+
+/** The records engine with all its functions present. */
+export type RecordsEngine = Required<Records>;
+
+/** Makes the one road to records over a database (DESIGN §4, §5). */
+export function createRecords(options: RecordsOptions): RecordsEngine {
+  const { db, dictionaries } = options;
+  return {
+    list: (context, entity, request, tx) => listRecords(tx ?? db, context, entity, request, dictionaries),
+    read: (context, entity, id, request, tx) => readRecord(tx ?? db, context, entity, id, request ?? {}, dictionaries),
+    create: (context, entity, input, more, tx) => createRecord(options, context, entity, input, more, tx),
+    update: (context, entity, id, version, patch, more, tx) => updateRecord(options, context, entity, id, version, patch, more, tx),
+    remove: (context, entity, id, more, tx) => removeRecord(options, context, entity, id, more, tx),
+    restore: (context, entity, id, more, tx) => restoreRecord(options, context, entity, id, more, tx),
+    setVoid: (context, entity, id, isVoid, more, tx) => setRecordVoid(options, context, entity, id, isVoid, more, tx),
+    history: (context, entity, id) => recordHistory(db, context, entity, id),
+    aggregate: (context, entity, request) => aggregateRecords(db, context, entity, request, dictionaries),
+    bulk: (context, entity, request, tx) => bulkRecords(options, context, entity, request, tx),
+  };
+}

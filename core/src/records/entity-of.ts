@@ -1,0 +1,43 @@
+import { problem } from '../errors/catalogue.ts';
+import type { RecordAction } from '../model/documents.ts';
+import type { Context } from '../context/context.ts';
+import type { EntityModel } from '../model/model.ts';
+import { localise } from '../text/locale.ts';
+
+const ACTION_TEXT: Readonly<Record<RecordAction, { readonly 'zh-CN': string; readonly en: string }>> = {
+  query: { 'zh-CN': '查询', en: 'query' },
+  read: { 'zh-CN': '查看', en: 'read' },
+  create: { 'zh-CN': '新建', en: 'create' },
+  update: { 'zh-CN': '修改', en: 'change' },
+  void: { 'zh-CN': '作废', en: 'void' },
+  delete: { 'zh-CN': '删除', en: 'delete' },
+  restore: { 'zh-CN': '恢复', en: 'restore' },
+  print: { 'zh-CN': '打印', en: 'print' },
+  export: { 'zh-CN': '导出', en: 'export' },
+};
+
+/** @throws MRT_ENTITY_UNKNOWN */
+export function entityOf(context: Context, name: string): EntityModel {
+  const entity = context.model.entities.get(name);
+  if (!entity) throw problem('MRT_ENTITY_UNKNOWN', { entity: name });
+  return entity;
+}
+
+/** The problem that an action on an entity is not granted. */
+export function denied(context: Context, entity: EntityModel, action: RecordAction): Error {
+  return problem('MRT_ACCESS_DENIED', {
+    action: ACTION_TEXT[action][context.locale],
+    entity: localise(entity.label, context.locale),
+  });
+}
+
+/** @throws MRT_ACCESS_DENIED when the action is granted for no row at all */
+export function requireAction(context: Context, entity: EntityModel, action: RecordAction): void {
+  if (!context.access.entity(entity).may(action)) throw denied(context, entity, action);
+}
+
+/** @throws MRT_ACCESS_DENIED when the actor may know of no record of the entity */
+export function requireVisible(context: Context, entity: EntityModel): void {
+  const access = context.access.entity(entity);
+  if (!access.may('query') && !access.may('read')) throw denied(context, entity, 'query');
+}

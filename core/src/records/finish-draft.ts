@@ -1,0 +1,117 @@
+import { invalidRecord } from '../errors/catalogue.ts';
+import type { Fault } from '../errors/problem.ts';
+import type { Context } from '../context/context.ts';
+import type { FieldModel } from '../model/model.ts';
+import type { Transaction } from '../store/database.ts';
+import { checkChoices } from './check-choices.ts';
+import { lineEntity, wholeDraft, wholePrevious, type Draft } from './draft.ts';
+import { applyComputed, applyDefaults, checkRecord, lockedFields, type Calculated, type CalculationScope } from './evaluate-record.ts';
+import { mergeLines } from './merge-lines.ts';
+import { RelatedValues } from './related-values.ts';
+import { validateInput } from './validate-input.ts';
+import { lockedFaults } from './write-gate.ts';
+import type { WriteScope } from './write-scope.ts';
+import { sameValue } from './same-value.ts';
+
+function calculatedOf(draft: Draft): Calculated {
+  return { entity: draft.entity, values: draft.values, previous: draft.previous, at: '' };
+}
+
+function linesOf(draft: Draft): Calculated[] {
+  return [...draft.lines.values()].flat().map(({ entity, values, previous, at }) => ({ entity, values, previous, at }));
+}
+
+async function loadRelated(scope: CalculationScope, tx: Transaction, draft: Draft): Promise<void> {
+  // Lines read their parent as it is being written, not as it is stored.
+  scope.related.put(draft.entity.name, draft.id, draft.values);
+  const readers = [draft, ...[...draft.lines.values()].flat()].map(({ entity, values }) => ({ entity, values }));
+  await scope.related.load(tx, readers);
+}
+
+/** Takes what the hooks set into the draft, lines as a whole. */
+function takeHookValues(context: Context, draft: Draft, set: Readonly<Record<string, unknown>>): void {
+  const values = validateInput(context.model, draft.entity, 'set', set);
+  for (const [name, value] of Object.entries(values)) {
+    const field = draft.entity.fields.get(name);
+    if (name === 'id' || name === 'version' || !field) continue;
+    if (field.type !== 'lines') {
+      draft.values[name] = value;
+      continue;
+    }
+    const stored = draft.previousLines.get(name) ?? [];
+    const held = draft.lines.get(name)?.map((line) => line.values) ?? [];
+    const known = new Map([...stored, ...held].map((line) => [line['id'], line]));
+    const items = (value as Record<string, unknown>[]).map((item) => ({ ...known.get(item['id']), ...item }));
+    draft.lines.set(name, mergeLines(lineEntity(context.model.entities, field), draft.id, stored, items, `/${name}`));
+  }
+}
+
+/** Defaults of the record (when it is new) and of its new lines. */
+function fillDefaults(draft: Draft, scope: CalculationScope, faults: Fault[]): void {
+  if (draft.previous === null) applyDefaults(calculatedOf(draft), scope, faults);
+  for (const line of linesOf(draft)) if (line.previous === null) applyDefaults(line, scope, faults);
+}
+
+function throwFaults(faults: readonly Fault[]): void {
+  if (faults.length > 0) throw invalidRecord(faults);
+}
+
+/** What calculations of one write share. */
+export function calculationScope(scope: WriteScope, context: Context): CalculationScope {
+  return { context, dictionaries: scope.dictionaries, related: new RelatedValues(context.model) };
+}
+
+/**
+ * Defaults, before-hooks, computed fields and every check that needs no database (DESIGN §4): the middle of the one
+ * write path. @throws MRT_RECORD_INVALID with the path of every fault
+ */
+export async function finishDraft(scope: WriteScope, context: Context, tx: Transaction, draft: Draft): Promise<CalculationScope> {
+  const calculation = calculationScope(scope, context);
+  await loadRelated(calculation, tx, draft);
+  const faults: Fault[] = [];
+  if (draft.previous !== null) {
+    faults.push(...lockedFaults(draft, lockedFields({ ...calculatedOf(draft), values: { ...draft.previous } }, calculation)));
+  }
+  fillDefaults(draft, calculation, faults);
+  throwFaults(faults);
+  computeDraft(draft, calculation, faults);
+  throwFaults(faults);
+
+  const set = await scope.hooks.run(
+    { entity: draft.entity.name, id: draft.id, previous: wholePrevious(draft), draft: wholeDraft(draft), sent: draft.sent },
+    context,
+    tx,
+  );
+  if (set) {
+    takeHookValues(context, draft, set);
+    await loadRelated(calculation, tx, draft);
+    fillDefaults(draft, calculation, faults);
+    computeDraft(draft, calculation, faults);
+  }
+  checkDraft(draft, calculation, faults);
+  throwFaults(faults);
+  return calculation;
+}
+
+/** Calculates lines first: the record may not read them, but they read the record through their parent field. */
+export function computeDraft(draft: Draft, scope: CalculationScope, faults: Fault[]): void {
+  applyComputed(calculatedOf(draft), scope, faults);
+  scope.related.put(draft.entity.name, draft.id, draft.values);
+  for (const line of linesOf(draft)) applyComputed(line, scope, faults);
+}
+
+function checkDraft(draft: Draft, scope: CalculationScope, faults: Fault[]): void {
+  const { context, dictionaries } = scope;
+  const asked = (field: FieldModel): boolean => {
+    if (field.name === draft.entity.parent?.field) return true;
+    if (field.type === 'lines') return (draft.previous === null || draft.lines.has(field.name)) && (draft.lines.get(field.name) ?? []).length === 0;
+    return draft.previous === null || !sameValue(draft.previous[field.name], draft.values[field.name]);
+  };
+  const whole = { ...calculatedOf(draft), values: wholeDraft(draft) };
+  faults.push(...checkRecord(whole, scope, asked));
+  faults.push(...checkChoices(context, dictionaries, draft.entity, draft.values, draft.previous, ''));
+  for (const line of linesOf(draft)) {
+    faults.push(...checkRecord(line, scope, () => true));
+    faults.push(...checkChoices(context, dictionaries, line.entity, line.values, line.previous, line.at));
+  }
+}

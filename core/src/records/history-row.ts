@@ -1,0 +1,64 @@
+import type { Context } from '../context/context.ts';
+import type { EntityModel } from '../model/model.ts';
+import { uuid7 } from '../store/uuid7.ts';
+import { isUuid } from '../fields/uuid.ts';
+import { contentOf, type Draft, type Values } from './draft.ts';
+import type { HistoryEntry, WriteOptions } from './records.ts';
+import { isEmptyValue, sameValue } from './same-value.ts';
+import type { StatementParameters } from './statement-parameters.ts';
+
+/** Field → old and new value. */
+export type Changes = Record<string, { readonly old: unknown; readonly new: unknown }>;
+
+/** Kept by the platform with every write; no change in the sense of the history. */
+const BOOKKEEPING: ReadonlySet<string> = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'last_modified_on', 'position']);
+
+/** What a write changes, lines as a whole (DM-COM-13). */
+export function changesOf(draft: Draft): Changes {
+  const changes: Changes = {};
+  for (const field of draft.entity.fields.values()) {
+    if (!field.column || BOOKKEEPING.has(field.name)) continue;
+    const before = draft.previous?.[field.name] ?? null;
+    const after = draft.values[field.name] ?? null;
+    if (!sameValue(before, after)) changes[field.name] = { old: before, new: after };
+  }
+  for (const [name, lines] of draft.lines) {
+    const entity = lines[0]?.entity ?? null;
+    const stored = draft.previousLines.get(name) ?? [];
+    const before = stored.map((line) => (entity ? contentOf(entity, line) : lineContent(line)));
+    const after = lines.map((line) => contentOf(line.entity, line.values));
+    if (!sameValue(normalised(before), normalised(after))) changes[name] = { old: before, new: after };
+  }
+  return changes;
+}
+
+function lineContent(line: Readonly<Values>): Values {
+  return Object.fromEntries(Object.entries(line).filter(([name]) => !BOOKKEEPING.has(name) || name === 'id'));
+}
+
+function normalised(lines: readonly Values[]): Values[] {
+  return lines.map((line) => Object.fromEntries(Object.entries(line).filter(([, value]) => !isEmptyValue(value))));
+}
+
+/** INSERT of the one history row of a write. */
+export function historySql(
+  parameters: StatementParameters,
+  context: Context,
+  entity: EntityModel,
+  entry: { readonly id: string; readonly action: HistoryEntry['action']; readonly version: number; readonly changes: Changes; readonly options: WriteOptions | undefined },
+): string {
+  const { bind } = parameters;
+  const by = isUuid(context.actor.id) ? context.actor.id : null;
+  const values = [
+    `${bind(uuid7())}::uuid`,
+    bind(entity.name),
+    `${bind(entry.id)}::uuid`,
+    bind(entry.action),
+    `${bind(JSON.stringify(entry.changes))}::jsonb`,
+    `${bind(by)}::uuid`,
+    bind(context.source),
+    bind(entry.options?.reason ?? null),
+    `${bind(entry.version)}::integer`,
+  ];
+  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version) VALUES (${values.join(', ')})`;
+}

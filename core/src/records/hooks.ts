@@ -1,0 +1,15 @@
+import type { Context } from '../context/context.ts';
+import type { BeforeWrite } from '../plugin/api.ts';
+import type { Transaction } from '../store/database.ts';
+import type { RecordData } from './records.ts';
+
+/**
+ * Runs the plugins' before-hooks of an entity one after the other and gives back the values they set, later ones
+ * over earlier ones. What it throws stops the write (PLG-05).
+ */
+export interface BeforeWriteRunner {
+  run(event: BeforeWrite, context: Context, tx: Transaction): Promise<RecordData | void>;
+}
+
+/** No plugin looks at the writes. */
+export const noHooks: BeforeWriteRunner = { run: () => Promise.resolve() };

@@ -1,0 +1,42 @@
+import type { ColumnModel, EntityModel, FieldModel } from '../model/model.ts';
+import { typeOfField } from './type-of-field.ts';
+
+/** A field with the column it is written to. */
+export interface StoredField {
+  readonly field: FieldModel;
+  readonly column: ColumnModel;
+}
+
+const CACHE = new WeakMap<EntityModel, readonly StoredField[]>();
+
+/** The fields that are written, the key left out; of two fields on one column (an alias) the one with its name. */
+export function storedColumns(entity: EntityModel): readonly StoredField[] {
+  let stored = CACHE.get(entity);
+  if (!stored) {
+    const byColumn = new Map<string, StoredField>();
+    for (const field of entity.fields.values()) {
+      if (!field.column || field.name === 'id') continue;
+      const key = `${field.column.table}.${field.column.name}`;
+      if (!byColumn.has(key) || field.column.name === field.name) byColumn.set(key, { field, column: field.column });
+    }
+    CACHE.set(entity, (stored = [...byColumn.values()]));
+  }
+  return stored;
+}
+
+/** The `lines` fields of an entity, which are written with it. */
+export function linesFields(entity: EntityModel): readonly FieldModel[] {
+  return [...entity.fields.values()].filter((field) => field.type === 'lines');
+}
+
+/** A value as the driver takes it. */
+export function columnValue(field: FieldModel, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  const { type, def } = typeOfField(field);
+  return type.toColumn(value, def);
+}
+
+/** A value as it stands inside of a JSON parameter: a jsonb column takes it as it is. */
+export function jsonColumnValue(field: FieldModel, column: ColumnModel, value: unknown): unknown {
+  return column.type === 'jsonb' ? (value ?? null) : columnValue(field, value);
+}

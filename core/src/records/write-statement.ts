@@ -1,0 +1,154 @@
+import { quoteName } from '../access/quote-name.ts';
+import type { Context } from '../context/context.ts';
+import type { EntityModel } from '../model/model.ts';
+import type { Statement } from '../store/database.ts';
+import { LeastRecentlyUsed } from './statement-cache.ts';
+import { statementName } from './compiled-statement.ts';
+import { contentOf, type Draft, type LineDraft, type Values } from './draft.ts';
+import { changesOf, historySql, type Changes } from './history-row.ts';
+import type { HistoryEntry, WriteOptions } from './records.ts';
+import { isEmptyValue, sameValue } from './same-value.ts';
+import { StatementParameters } from './statement-parameters.ts';
+import { columnValue, jsonColumnValue, storedColumns } from './stored-columns.ts';
+
+const SEEN = new LeastRecentlyUsed<true>(500);
+
+/** A write statement, prepared by name from the second time its text comes. */
+export function namedStatement(context: Context, text: string, values: readonly unknown[]): Statement {
+  const name = statementName(context.model, text);
+  if (SEEN.get(name)) return { text, values, name };
+  SEEN.set(name, true);
+  return { text, values };
+}
+
+function byTable(entity: EntityModel): Map<string, ReturnType<typeof storedColumns>[number][]> {
+  const tables = new Map([[entity.table, [] as ReturnType<typeof storedColumns>[number][]]]);
+  for (const stored of storedColumns(entity)) {
+    const list = tables.get(stored.column.table) ?? [];
+    tables.set(stored.column.table, list);
+    list.push(stored);
+  }
+  return tables;
+}
+
+function insertParts(parameters: StatementParameters, draft: Draft): string[] {
+  return [...byTable(draft.entity)].map(([table, stored]) => {
+    const names = ['id', ...stored.map(({ column }) => quoteName(column.name))];
+    const values = [parameters.bind(draft.id), ...stored.map(({ field }) => parameters.bind(columnValue(field, draft.values[field.name])))];
+    return `INSERT INTO ${quoteName(table)} (${names.join(', ')}) VALUES (${values.join(', ')}) RETURNING id`;
+  });
+}
+
+/** UPDATE of the main table, and an upsert of each part, whose row may not exist yet. */
+function updateParts(parameters: StatementParameters, draft: Draft): string[] {
+  const statements: string[] = [];
+  for (const [table, stored] of byTable(draft.entity)) {
+    const changed = stored.filter(({ field }) => !sameValue(draft.values[field.name], draft.previous?.[field.name]));
+    const main = table === draft.entity.table;
+    if (changed.length === 0 && !main) continue;
+    const values = changed.map(({ field }) => parameters.bind(columnValue(field, draft.values[field.name])));
+    const names = changed.map(({ column }) => quoteName(column.name));
+    const set = names.map((name, index) => `${name} = ${values[index]}`).join(', ');
+    const id = `${parameters.bind(draft.id)}::uuid`;
+    statements.push(
+      main
+        ? `UPDATE ${quoteName(table)} SET ${set} WHERE id = ${id} AND version = ${parameters.bind(draft.previous?.['version'])}::integer RETURNING id`
+        : `INSERT INTO ${quoteName(table)} (id, ${names.join(', ')}) VALUES (${[id, ...values].join(', ')}) ON CONFLICT (id) DO UPDATE SET ${set} RETURNING id`,
+    );
+  }
+  return statements;
+}
+
+function isChangedLine(line: LineDraft): boolean {
+  const before = line.previous;
+  if (before === null) return true;
+  const strip = (values: Values) => Object.fromEntries(Object.entries(contentOf(line.entity, values)).filter(([, value]) => !isEmptyValue(value)));
+  return before['position'] !== line.values['position'] || !sameValue(strip(before), strip(line.values));
+}
+
+/** The upsert of changed lines and the removal of absent ones. */
+function lineParts(parameters: StatementParameters, draft: Draft): { readonly name: string; readonly sql: string }[] {
+  const parts: { name: string; sql: string }[] = [];
+  let number = 0;
+  for (const [fieldName, lines] of draft.lines) {
+    const field = draft.entity.fields.get(fieldName);
+    const stored = draft.previousLines.get(fieldName) ?? [];
+    const kept = new Set(lines.map((line) => line.values['id']));
+    const removed = stored.map((line) => String(line['id'])).filter((id) => !kept.has(id));
+    const changed = lines.filter(isChangedLine);
+    const entity = lines[0]?.entity;
+    number += 1;
+    if (entity && changed.length > 0) {
+      for (const [table, columns] of byTable(entity)) {
+        const rows = changed.map((line) => ({
+          id: line.values['id'],
+          ...Object.fromEntries(columns.map(({ field: each, column }) => [column.name, jsonColumnValue(each, column, nextValue(line, each.name))])),
+        }));
+        const names = columns.map(({ column }) => quoteName(column.name));
+        const types = ['id uuid', ...columns.map(({ column }) => `${quoteName(column.name)} ${column.type}`)];
+        const set = names.map((name) => `${name} = excluded.${name}`).join(', ');
+        const parent = entity.parent && entity.fields.get(entity.parent.field)?.column;
+        const own = parent && table === entity.table ? ` WHERE l.${quoteName(parent.name)} = excluded.${quoteName(parent.name)}` : '';
+        const main = table === entity.table;
+        parts.push({
+          name: main ? `lines${number}` : `lines${number}_${table}`,
+          sql: `INSERT INTO ${quoteName(table)} AS l (id, ${names.join(', ')}) SELECT id, ${names.join(', ')} FROM jsonb_to_recordset(${parameters.bind(JSON.stringify(rows))}::jsonb) AS x(${types.join(', ')}) ON CONFLICT (id) DO UPDATE SET ${set}${own} RETURNING l.id`,
+        });
+      }
+    }
+    if (removed.length > 0 && field) {
+      const table = quoteName(entity?.table ?? lineTable(draft, fieldName));
+      parts.push({ name: `gone${number}`, sql: `DELETE FROM ${table} WHERE id = ANY(${parameters.bind(removed)}::uuid[]) RETURNING id` });
+    }
+  }
+  return parts;
+}
+
+function nextValue(line: LineDraft, name: string): unknown {
+  return name === 'version' && line.previous !== null ? Number(line.previous['version']) + 1 : line.values[name];
+}
+
+function lineTable(draft: Draft, fieldName: string): string {
+  return draft.lineTables.get(fieldName) ?? fieldName;
+}
+
+/** The one statement of a write, and what it changes. */
+export interface WriteStatement {
+  readonly statement: Statement;
+  readonly changes: Changes;
+  /** Lines field → ids that must come back from the upsert; a missing one belongs to another record. */
+  readonly expectedLines: ReadonlyMap<string, { readonly column: string; readonly ids: readonly string[]; readonly lines: readonly LineDraft[] }>;
+}
+
+/** Record, parts, lines and history row in one statement (DESIGN §4, §11). */
+export function writeStatement(context: Context, draft: Draft, action: HistoryEntry['action'], options: WriteOptions | undefined): WriteStatement {
+  const parameters = new StatementParameters();
+  const changes = changesOf(draft);
+  const own = draft.previous === null ? insertParts(parameters, draft) : updateParts(parameters, draft);
+  const lines = lineParts(parameters, draft);
+  const history = historySql(parameters, context, draft.entity, {
+    id: draft.id,
+    action,
+    version: Number(draft.values['version']),
+    changes,
+    options,
+  });
+  const ctes = [
+    ...own.map((sql, index) => `own${index} AS (${sql})`),
+    ...lines.map(({ name, sql }) => `${quoteName(name)} AS (${sql})`),
+    `history AS (${history} RETURNING id)`,
+  ];
+  const expectedLines = new Map<string, { column: string; ids: string[]; lines: readonly LineDraft[] }>();
+  let number = 0;
+  const columns = ['(SELECT count(*)::integer FROM own0) AS written'];
+  for (const [fieldName, drafts] of draft.lines) {
+    number += 1;
+    const changed = drafts.filter(isChangedLine);
+    if (changed.length === 0) continue;
+    const column = `lines${number}`;
+    columns.push(`(SELECT array_agg(id) FROM ${quoteName(column)}) AS ${quoteName(column)}`);
+    expectedLines.set(fieldName, { column, ids: changed.map((line) => String(line.values['id'])), lines: changed });
+  }
+  const text = `WITH ${ctes.join(', ')} SELECT ${columns.join(', ')}`;
+  return { statement: namedStatement(context, text, parameters.values), changes, expectedLines };
+}
