@@ -93,11 +93,12 @@ export function isExpression(value: unknown): value is { readonly expr: string }
   );
 }
 
-/** Expression type of a path: own fields, `old.<field>`, and one reference away. */
+/** Expression type of a path: own fields, `old.<field>`, one reference away, an attribute of a dictionary's value. */
 function typeAt(entity: string, path: readonly string[], scope: CheckScope): ExpressionType | undefined {
   const own = path[0] === 'old' && path.length > 1 ? path.slice(1) : path;
   const def = scope.fieldAt(entity, own.join('.'));
-  return def === undefined ? undefined : expressionTypeOf(def);
+  if (def === undefined) return scope.hasAttribute(entity, own) ? 'string' : undefined;
+  return expressionTypeOf(def);
 }
 
 /** The type an expression sees of a field. The key is a string; children have none. */

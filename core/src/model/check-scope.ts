@@ -65,6 +65,14 @@ export class CheckScope implements DefinitionScope {
     if (rest.length > 0 || field.field !== 'reference') return undefined;
     return this.fields(String(field.entity))[second];
   }
+
+  /** Does a path name an attribute of a dictionary's value: `city.area_code` (DM-CUST-19)? */
+  hasAttribute(entity: string, path: readonly string[]): boolean {
+    const [first = '', second = '', ...rest] = path;
+    const field = this.fields(entity)[first];
+    if (field?.field !== 'choice' || field['multiple'] === true || rest.length > 0) return false;
+    return this.get('dictionary', String(field['dictionary']))?.attributes?.[second] !== undefined;
+  }
 }
 
 function allFields(document: EntityDocument): Readonly<Record<string, FieldDocument>> {
