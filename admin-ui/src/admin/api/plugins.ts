@@ -1,0 +1,29 @@
+import { useQuery, type UseQueryReturnType } from '@tanstack/vue-query';
+import type { PluginsAnswer } from '@mortise/core/contract';
+import { computed, type ComputedRef, type Ref } from 'vue';
+import { api } from '../../api/client';
+import { keys } from '../../api/keys';
+import { text } from '../../locales';
+import { mayUse } from '../../session/session';
+
+const pluginsKey = [...keys.model, 'plugins'] as const;
+
+/** The installed plugins; only for who may switch them. */
+export function usePlugins(): UseQueryReturnType<PluginsAnswer, Error> {
+  return useQuery({
+    queryKey: pluginsKey,
+    queryFn: () => api<PluginsAnswer>('/plugins'),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: mayUse('plugins.configure'),
+  });
+}
+
+/** What people call a plugin; its name where its label may not be read. */
+export function usePluginLabel(name: Ref<string>): ComputedRef<string> {
+  const { data } = usePlugins();
+  return computed(() => text(data.value?.items.find((plugin) => plugin.name === name.value)?.label) || name.value);
+}
+
+/** Switches a plugin while the system runs. @throws ApiProblem MRT_PLUGIN_STATE with the reason */
+export const switchPlugin = (name: string, on: boolean): Promise<PluginsAnswer> =>
+  api(`/plugins/${encodeURIComponent(name)}/${on ? 'enable' : 'disable'}`, { method: 'POST', body: {} });

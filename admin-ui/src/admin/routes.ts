@@ -1,0 +1,41 @@
+import type { RouteComponent, RouteRecordRaw } from 'vue-router';
+
+/** A screen that is fetched together with the texts of these screens when it is first opened. */
+function screen(load: () => Promise<{ readonly default: RouteComponent }>): () => Promise<RouteComponent> {
+  return async () => {
+    const [page] = await Promise.all([load(), import('./texts')]);
+    return page.default;
+  };
+}
+
+/**
+ * Screens of administrators. A route's `name` is the page that menu documents open (`settings.fields`), its `path`
+ * is relative to the window.
+ */
+export const adminRoutes: RouteRecordRaw[] = [
+  {
+    path: 'settings/fields/:name?',
+    name: 'settings.fields',
+    component: screen(() => import('./fields/FieldsPage.vue')),
+    props: (to) => ({ name: String(to.params['name'] || to.query['name'] || '') }),
+  },
+  {
+    path: 'settings/dictionaries/:name?',
+    name: 'settings.dictionaries',
+    component: screen(() => import('./dictionaries/DictionariesPage.vue')),
+    props: (to) => ({ name: String(to.params['name'] || to.query['name'] || '') }),
+  },
+  {
+    path: 'settings/plugins',
+    name: 'settings.plugins',
+    component: screen(() => import('./plugins/PluginsPage.vue')),
+  },
+  {
+    path: 'settings/versions',
+    name: 'settings.versions',
+    component: screen(() => import('./versions/VersionsPage.vue')),
+  },
+  { path: 'settings/roles', name: 'settings.roles', component: screen(() => import('./roles/RolesPage.vue')) },
+  { path: 'settings/users', name: 'settings.users', component: screen(() => import('./users/UsersPage.vue')) },
+  { path: 'setup', name: 'settings.setup', component: screen(() => import('./setup/SetupPage.vue')) },
+];

@@ -1,0 +1,10 @@
+/** Keys of the query cache, so that events and writes can name what they make stale. */
+export const keys = {
+  model: ['model'] as const,
+  entity: (name: string) => ['model', 'entity', name] as const,
+  dictionary: (name: string) => ['model', 'dictionary', name] as const,
+  records: (entity: string) => ['records', entity] as const,
+  record: (entity: string, id: string) => ['records', entity, 'one', id] as const,
+  history: (entity: string, id: string) => ['records', entity, 'history', id] as const,
+  display: (entity: string, id: string) => ['records', entity, 'display', id] as const,
+};

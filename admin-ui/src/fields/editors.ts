@@ -1,0 +1,53 @@
+import type { Component } from 'vue';
+import BooleanEdit from './boolean/edit.vue';
+import ChildrenEdit from './children/edit.vue';
+import ChoiceEdit from './choice/edit.vue';
+import DateEdit from './date/edit.vue';
+import DatetimeEdit from './datetime/edit.vue';
+import FilesEdit from './files/edit.vue';
+import LinesEdit from './lines/edit.vue';
+import ListEdit from './list/edit.vue';
+import LongtextEdit from './longtext/edit.vue';
+import NumberEdit from './number/edit.vue';
+import ReferenceEdit from './reference/edit.vue';
+import TextEdit from './text/edit.vue';
+
+/** Field type → its editor, kept apart from `kinds` so that lists do not load editors. */
+const editors = new Map<string, Component>([
+  ['text', TextEdit],
+  ['email', TextEdit],
+  ['phone', TextEdit],
+  ['url', TextEdit],
+  ['autonumber', TextEdit],
+  ['longtext', LongtextEdit],
+  ['integer', NumberEdit],
+  ['decimal', NumberEdit],
+  ['money', NumberEdit],
+  ['boolean', BooleanEdit],
+  ['date', DateEdit],
+  ['datetime', DatetimeEdit],
+  ['choice', ChoiceEdit],
+  ['reference', ReferenceEdit],
+  ['references', ReferenceEdit],
+  ['list', ListEdit],
+  ['files', FilesEdit],
+  ['images', FilesEdit],
+  ['children', ChildrenEdit],
+  ['lines', LinesEdit],
+]);
+
+/** Types whose editor also shows the value when it may not be changed. */
+const SHOWS_READ_ONLY = new Set(['files', 'images', 'children', 'lines', 'list']);
+
+/** The editor of a type; an unknown type is edited as text. */
+export const editorOf = (type: string): Component => editors.get(type) ?? TextEdit;
+
+export const showsReadOnly = (type: string): boolean => SHOWS_READ_ONLY.has(type);
+
+/** Adds an editor, from a plugin. Returns its removal. */
+export function registerEditor(type: string, editor: Component): () => void {
+  editors.set(type, editor);
+  return () => editors.delete(type);
+}
+
+export const editedTypes = (): readonly string[] => [...editors.keys()];

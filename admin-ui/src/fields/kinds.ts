@@ -1,0 +1,51 @@
+import type { FieldView } from '@mortise/core/contract';
+import type { FieldKind } from './contracts';
+import { booleanKind } from './boolean/kind';
+import { choiceKind } from './choice/kind';
+import { childrenKind } from './children/kind';
+import { dateKind } from './date/kind';
+import { datetimeKind } from './datetime/kind';
+import { filesKind } from './files/kind';
+import { linesKind } from './lines/kind';
+import { listKind } from './list/kind';
+import { longtextKind } from './longtext/kind';
+import { decimalKind, integerKind, moneyKind } from './number/kind';
+import { referenceKind, referencesKind } from './reference/kind';
+import { textKind } from './text/kind';
+
+/** Field type → its behaviour in lists and filters. Plugins add theirs with `registerKind`. */
+const kinds = new Map<string, FieldKind>([
+  ['text', textKind],
+  ['email', textKind],
+  ['phone', textKind],
+  ['url', textKind],
+  ['autonumber', { ...textKind, width: 120 }],
+  ['longtext', longtextKind],
+  ['integer', integerKind],
+  ['decimal', decimalKind],
+  ['money', moneyKind],
+  ['boolean', booleanKind],
+  ['date', dateKind],
+  ['datetime', datetimeKind],
+  ['choice', choiceKind],
+  ['reference', referenceKind],
+  ['references', referencesKind],
+  ['list', listKind],
+  ['files', filesKind],
+  ['images', filesKind],
+  ['children', childrenKind],
+  ['lines', linesKind],
+]);
+
+/** The behaviour of a field's type; an unknown type is shown as text, never hidden. */
+export function kindOf(field: Pick<FieldView, 'type'>): FieldKind {
+  return kinds.get(field.type) ?? textKind;
+}
+
+/** Adds a field type, from a plugin. Returns its removal. */
+export function registerKind(type: string, kind: FieldKind): () => void {
+  kinds.set(type, kind);
+  return () => kinds.delete(type);
+}
+
+export const knownTypes = (): readonly string[] => [...kinds.keys()];

@@ -1,0 +1,255 @@
+import { useQuery } from '@tanstack/vue-query';
+import type { EntityView, RecordData } from '@mortise/core/contract';
+import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { ApiProblem } from '../api/client';
+import { keys } from '../api/keys';
+import { useDictionaries, useEntity, useModel } from '../api/model';
+import { queryClient } from '../api/query-client';
+import { createRecord, readRecord, updateRecord } from '../api/records';
+import { dictionariesOfConditions, evaluate, holds, type ConditionScope } from '../model/conditions';
+import { session } from '../session/session';
+import { checkValue } from './check-values';
+import { changesOf, isWritable, sameValue } from './draft';
+import { formFor, layOut, type PlacedTab } from './form-layout';
+import { plainCopy } from './plain-copy';
+import { uuid7 } from './uuid7';
+
+/** Both versions of a record that somebody else saved first. */
+export interface Conflict {
+  readonly current: RecordData;
+  readonly mine: RecordData;
+  readonly stored: RecordData;
+}
+
+export interface RecordForm {
+  readonly entity: Ref<EntityView | undefined>;
+  readonly stored: Ref<RecordData>;
+  readonly draft: Record<string, unknown>;
+  readonly tabs: ComputedRef<readonly PlacedTab[]>;
+  readonly loading: ComputedRef<boolean>;
+  readonly failure: ComputedRef<unknown>;
+  readonly dirty: ComputedRef<boolean>;
+  readonly editable: ComputedRef<boolean>;
+  readonly faults: ReadonlyMap<string, string>;
+  readonly saving: Ref<boolean>;
+  readonly conflict: Ref<Conflict | null>;
+  /** Somebody saved a newer version while this draft has changes. */
+  readonly outdated: ComputedRef<boolean>;
+  isRequired(name: string): boolean;
+  isReadOnly(name: string): boolean;
+  set(name: string, value: unknown): void;
+  /** Saves; the saved record, or null when it was not saved and `faults` or `conflict` say why. @throws ApiProblem otherwise */
+  save(): Promise<RecordData | null>;
+  discard(): void;
+  resolve(merged: RecordData): void;
+  reload(): Promise<unknown>;
+}
+
+/** State of one form: the stored record, the draft over it, its faults, and how it is saved. */
+export function useRecordForm(entityName: string, id: string | null, seed: RecordData): RecordForm {
+  const { t } = useI18n();
+  const { data: model } = useModel();
+  const { data: entity, error: entityError, refetch: reloadEntity } = useEntity(entityName);
+  const newId = uuid7();
+  const stored = shallowRef<RecordData>({});
+  const draft = reactive<Record<string, unknown>>({});
+  const faults = reactive(new Map<string, string>());
+  const saving = ref(false);
+  const conflict = shallowRef<Conflict | null>(null);
+  const lineFields = computed(
+    () => entity.value?.fields.filter((field) => field.type === 'lines').map((field) => field.name) ?? [],
+  );
+
+  const record = useQuery({
+    queryKey: computed(() => [...keys.record(entityName, id ?? ''), ...lineFields.value]),
+    queryFn: () => readRecord(entityName, id ?? '', lineFields.value),
+    enabled: computed(() => id !== null && entity.value !== undefined),
+    staleTime: 0,
+  });
+
+  const dictionaries = useDictionaries(
+    computed(() => (entity.value ? dictionariesOfConditions(entity.value) : [])),
+  );
+  const scope = computed<ConditionScope>(() => ({
+    user: {
+      id: session.me?.user.id ?? '',
+      unit: session.me?.user.unit ?? null,
+      roles: session.me?.roles.map((role) => role.name) ?? [],
+    },
+    timeZone: model.value?.timeZone ?? 'Asia/Shanghai',
+    dictionaries: dictionaries.value,
+  }));
+  const isTrue = (condition: unknown, otherwise: boolean): boolean =>
+    entity.value ? holds(condition, otherwise, entity.value, draft, stored.value, scope.value) : otherwise;
+
+  function take(next: RecordData): void {
+    stored.value = next;
+    for (const name of Object.keys(draft)) delete draft[name];
+    Object.assign(draft, plainCopy(next));
+    faults.clear();
+  }
+
+  const dirty = computed(() =>
+    entity.value ? Object.keys(changesOf(entity.value, draft, stored.value)).length > 0 : false,
+  );
+
+  watch(
+    () => record.data.value,
+    (next) => {
+      if (next && !dirty.value) take(next);
+    },
+    { immediate: true },
+  );
+
+  function defaultsOf(view: EntityView): RecordData {
+    const values: Record<string, unknown> = {};
+    for (const field of view.fields) {
+      const given = field.def['default'];
+      if (given === undefined || !isWritable(field)) continue;
+      const expression =
+        typeof given === 'object' && given !== null && !Array.isArray(given)
+          ? (given as { expr?: unknown }).expr
+          : undefined;
+      const value = typeof expression === 'string' ? evaluate(expression, view, {}, {}, scope.value) : given;
+      if (value !== undefined && value !== null) values[field.name] = value;
+    }
+    return values;
+  }
+
+  let seeded = false;
+  watch(
+    entity,
+    (view) => {
+      if (!view || id !== null || seeded) return;
+      seeded = true;
+      take(plainCopy({ id: newId, ...defaultsOf(view) }));
+      Object.assign(draft, plainCopy(seed));
+    },
+    { immediate: true },
+  );
+
+  const editable = computed(() => {
+    const actions = entity.value?.actions ?? [];
+    if (id === null) return actions.includes('create');
+    return actions.includes('update') && stored.value['is_void'] !== true && !stored.value['deleted_at'];
+  });
+
+  const tabs = computed(() =>
+    entity.value
+      ? layOut(entity.value, formFor(entity.value, id === null), (condition) => isTrue(condition, true))
+      : [],
+  );
+  const fieldOf = (name: string) => entity.value?.fields.find((field) => field.name === name);
+
+  function isRequired(name: string): boolean {
+    const field = fieldOf(name);
+    return field ? field.required || isTrue(field.def['requiredWhen'], false) : false;
+  }
+  function isReadOnly(name: string): boolean {
+    const field = fieldOf(name);
+    return !field || !editable.value || !isWritable(field) || isTrue(field.def['readOnlyWhen'], false);
+  }
+
+  function set(name: string, value: unknown): void {
+    draft[name] = value;
+    for (const path of faults.keys())
+      if (path === `/${name}` || path.startsWith(`/${name}/`)) faults.delete(path);
+  }
+
+  function checkDraft(): void {
+    faults.clear();
+    for (const tab of tabs.value)
+      for (const section of tab.sections)
+        for (const { field } of section.fields) {
+          if (isReadOnly(field.name)) continue;
+          const fault = checkValue(field, draft[field.name], isRequired(field.name));
+          if (fault) faults.set(`/${field.name}`, t(fault.key, fault.parameters ?? {}));
+        }
+  }
+
+  async function send(view: EntityView): Promise<RecordData> {
+    if (id === null) {
+      const input = changesOf(view, draft, {});
+      return createRecord(entityName, { ...input, id: newId });
+    }
+    return updateRecord(
+      entityName,
+      id,
+      Number(stored.value['version']),
+      changesOf(view, draft, stored.value),
+    );
+  }
+
+  async function save(): Promise<RecordData | null> {
+    const view = entity.value;
+    if (!view || saving.value) return null;
+    checkDraft();
+    if (faults.size > 0) return null;
+    saving.value = true;
+    try {
+      const saved = await send(view);
+      if (id !== null) {
+        const whole = await readRecord(entityName, id, lineFields.value);
+        take(whole);
+        queryClient.setQueryData([...keys.record(entityName, id), ...lineFields.value], whole);
+      }
+      void queryClient.invalidateQueries({ queryKey: keys.records(entityName), refetchType: 'active' });
+      return saved;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      if (error.code === 'MRT_RECORD_CONFLICT' && error.body['current']) {
+        conflict.value = {
+          current: error.body['current'] as RecordData,
+          mine: { ...draft },
+          stored: stored.value,
+        };
+        return null;
+      }
+      if (error.errors.length === 0) throw error;
+      for (const fault of error.errors) faults.set(fault.path, fault.message);
+      return null;
+    } finally {
+      saving.value = false;
+    }
+  }
+
+  /** Goes on from the other's version with the chosen values as draft. */
+  function resolve(merged: RecordData): void {
+    const current = conflict.value?.current;
+    if (!current) return;
+    take(current);
+    for (const [name, value] of Object.entries(merged))
+      if (!sameValue(value, current[name])) draft[name] = value;
+    conflict.value = null;
+  }
+
+  return {
+    entity,
+    stored,
+    draft,
+    tabs,
+    loading: computed(
+      () => !entity.value || !model.value || (id !== null && stored.value['id'] === undefined),
+    ),
+    failure: computed(() => entityError.value ?? record.error.value),
+    dirty,
+    editable,
+    faults,
+    saving,
+    conflict,
+    outdated: computed(
+      () =>
+        id !== null &&
+        dirty.value &&
+        Number(record.data.value?.['version'] ?? 0) > Number(stored.value['version'] ?? 0),
+    ),
+    isRequired,
+    isReadOnly,
+    set,
+    save,
+    discard: () => take(record.data.value ?? stored.value),
+    resolve,
+    reload: () => (entityError.value ? reloadEntity() : record.refetch()),
+  };
+}

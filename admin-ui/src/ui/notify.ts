@@ -1,0 +1,16 @@
+import { ElMessage } from 'element-plus';
+import { problemText } from './problem-text';
+
+/** Says that something was done. */
+export function notifyDone(message: string): void {
+  ElMessage({ type: 'success', message, duration: 2500, grouping: true });
+}
+
+/** Says why something was not done. */
+export function notifyProblem(error: unknown): void {
+  ElMessage({ type: 'error', message: problemText(error), duration: 6000, showClose: true, grouping: true });
+}
+
+export function notifyHint(message: string): void {
+  ElMessage({ type: 'warning', message, duration: 4000, showClose: true, grouping: true });
+}
