@@ -150,6 +150,20 @@ describeEngines('rules of the base documents', (open) => {
     expect(typed['age']).toBe(35);
   });
 
+  it('DM-PROD-06 a product is classed by the subdivisions and products dealt in alone', async () => {
+    const company = await customer({ name: '产品公司' });
+    const goods = { customer: company['id'], name: '五年陈酿' };
+    expect((await create('product', goods))['industry']).toBeNull();
+    const classed = await create('product', {
+      ...goods,
+      industry: ['IND.PT.PROD.ALC.BAIJIU', 'IND.PT.REL.PACK'],
+    });
+    expect(classed['industry']).toEqual(['IND.PT.PROD.ALC.BAIJIU', 'IND.PT.REL.PACK']);
+    await expect(create('product', { ...goods, industry: ['IND.SVC.AD'] })).rejects.toMatchObject({
+      faults: [expect.objectContaining({ path: '/industry' })],
+    });
+  });
+
   it('DM-SD-08, DICT-21 a posting ends after it begins, and a part payment names its amount', async () => {
     const company = await customer({ name: '供求公司' });
     const posting = { customer: company['id'], intent: 'recruit', subject: '招商' };
