@@ -14,6 +14,15 @@ function readFilter(value: unknown): string {
   return instant;
 }
 
+/** First moment of `day`, or of the day after; beyond the years that PostgreSQL reads as ISO 8601, its infinities. */
+function dayStart(day: string, plus: 0 | 1, timeZone: string): string {
+  const date = plus === 0 ? day : addDays(day, plus);
+  if (!isCalendarDate(date)) return 'infinity';
+  const instant = instantOf(date, '00:00:00', timeZone).toISOString();
+  if (instant.startsWith('+')) return 'infinity';
+  return /^(0000|-)/.test(instant) ? '-infinity' : instant;
+}
+
 function isDay(value: unknown): boolean {
   return typeof value === 'string' && (isCalendarDate(value) || value.startsWith('$today'));
 }
@@ -30,20 +39,18 @@ export function datetimeFilter(
   bind: Bind,
   scope: FilterScope,
 ): string {
-  if (Array.isArray(value) && value.some(isDay)) {
-    const days = filterList(value, (item) => datetimeFilter('eq', column, item, bind, scope));
-    if (operator === 'in') return `(${days.join(' OR ')})`;
-    if (operator === 'nin') return `(${days.join(' OR ')}) IS NOT TRUE`;
+  if ((operator === 'in' || operator === 'nin') && Array.isArray(value) && value.some(isDay)) {
+    const any = filterList(value, (item) => datetimeFilter('eq', column, item, bind, scope)).join(' OR ');
+    return operator === 'in' ? `(${any})` : `(${any}) IS NOT TRUE`;
   }
   if (!isDay(value))
     return scalarFilter({ cast: 'timestamptz', read: readFilter }, operator, column, value, bind);
   const { timeZone } = scope;
   if (timeZone === undefined) throw new FilterValueError('a date-time with offset is expected');
   const day = filterDate(value, scope);
-  const bound = (date: string): string =>
-    `${bind(instantOf(date, '00:00:00', timeZone).toISOString())}::timestamptz`;
-  const start = (): string => bound(day);
-  const end = (): string => bound(addDays(day, 1));
+  const bound = (plus: 0 | 1): string => `${bind(dayStart(day, plus, timeZone))}::timestamptz`;
+  const start = (): string => bound(0);
+  const end = (): string => bound(1);
   switch (operator) {
     case 'eq':
       return `(${column} >= ${start()} AND ${column} < ${end()})`;

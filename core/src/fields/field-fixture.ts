@@ -50,7 +50,7 @@ export const filterScope: FilterScope = {
 };
 
 /** A model of one entity `customer` with `name` and `parent`, one dictionary `industry` (tree), one `gender`. */
-export const definitionScope: DefinitionScope = {
+const definitionScope: DefinitionScope = {
   hasEntity: (name) => name === 'customer' || name === 'user',
   hasDictionary: (name) => name === 'industry' || name === 'gender',
   isTree: (name) => name === 'industry',

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../store/database.ts';
 import { describeEngines } from '../testing/databases.ts';
 import { defOf, filterScope, ME, OTHER, THIRD } from './field-fixture.ts';
+import { FilterValueError } from './field-type.ts';
 import type { FieldDefinition, FilterOperator } from './field-type.ts';
 import { fieldType } from './registry.ts';
 
@@ -123,6 +124,10 @@ const CASES: readonly Case[] = [
       ['in', ['2026-11-21', '2026-11-22'], [1, 2, 3]],
       ['nin', ['2026-11-21'], [0, 3, 4]],
       ['eq', '2026-11-21T00:00:00+08:00', [1]],
+      ['lte', '9999-12-31', [0, 1, 2, 3]],
+      ['gte', '0001-01-01', [0, 1, 2, 3]],
+      ['gt', '9999-12-31', []],
+      ['lt', '0001-01-01', []],
       ['null', true, [4]],
     ],
   },
@@ -208,6 +213,92 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const OPERATORS: readonly FilterOperator[] = [
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'in',
+  'nin',
+  'like',
+  'ilike',
+  'contains',
+  'startsWith',
+  'null',
+  'under',
+];
+const NASTY: readonly unknown[] = [
+  '',
+  'x',
+  '\\',
+  'a\\',
+  '%',
+  '\u0000',
+  '\ud800',
+  '{}',
+  '{a,b}',
+  'null',
+  'NaN',
+  'infinity',
+  '-infinity',
+  'now',
+  '$me',
+  '$today',
+  '$today+99999',
+  '2026-02-30',
+  '0000-01-01',
+  '0001-01-01',
+  '9999-12-31',
+  '10000-01-01',
+  '2026-11-21T24:00:00Z',
+  '0001-01-01T00:00:00+14:00',
+  '9999-12-31T23:59:59-14:00',
+  '1e400',
+  '9'.repeat(60),
+  `0.${'1'.repeat(57)}`,
+  '-0',
+  ME,
+  ME.slice(1),
+  `{${ME}}`,
+  0,
+  -1,
+  0.1,
+  1e308,
+  2 ** 53,
+  Number.NaN,
+  Infinity,
+  true,
+  false,
+  null,
+  undefined,
+  [],
+  {},
+  [[]],
+  { $eq: 1 },
+];
+
+/** The conditions of all operators with all those values that the type does not refuse in its own words. */
+function accepted(def: FieldDefinition): {
+  readonly conditions: readonly string[];
+  readonly values: readonly unknown[];
+} {
+  const values: unknown[] = [];
+  const bind = (parameter: unknown): string => `$${values.push(parameter)}`;
+  const conditions = OPERATORS.flatMap((operator) =>
+    [...NASTY, ...NASTY.map((value) => [value])].flatMap((value) => {
+      try {
+        return [fieldType(def.field).filter(operator, '"c"', value, bind, def, filterScope)];
+      } catch (error) {
+        if (error instanceof FilterValueError) return [];
+        throw error;
+      }
+    }),
+  );
+  return { conditions, values };
+}
+
 describeEngines('filters of the field types', (open) => {
   let db: Database;
 
@@ -235,6 +326,13 @@ describeEngines('filters of the field types', (open) => {
         expect(rows.map((row) => type.fromColumn(row.c, def))).toEqual(
           stored.map((value) => type.normalise(value, def)),
         );
+      });
+
+      it('ENG-03 never hands PostgreSQL a value that it would refuse', async () => {
+        const { conditions, values } = accepted(def);
+        expect(conditions.length).toBeGreaterThan(0);
+        const columns = conditions.map((condition, at) => `(${condition}) AS c${at}`);
+        await db.query({ text: `SELECT ${columns.join(', ')} FROM probe_${index}`, values });
       });
 
       it.each(expected)(

@@ -3,7 +3,8 @@ import type { FilterOperator } from './field-type.ts';
 import { hasForbiddenCharacters } from './clean-text.ts';
 
 /** More values in one `$in` are a mistake or an attack. */
-export const MAX_FILTER_VALUES = 10_000;
+const MAX_FILTER_VALUES = 10_000;
+const MAX_FILTER_LENGTH = 4000;
 
 /** `$in` and `$nin`: every value through `read`. @throws FilterValueError */
 export function filterList<T>(value: unknown, read: (item: unknown) => T): T[] {
@@ -23,6 +24,8 @@ export function nullFilter(column: string, value: unknown): string {
 export function filterText(value: unknown): string {
   if (value === null) throw new FilterValueError('use {"$null": true} to find empty values');
   if (typeof value !== 'string') throw new FilterValueError('a text is expected');
+  if (value.length > MAX_FILTER_LENGTH)
+    throw new FilterValueError(`a text of at most ${MAX_FILTER_LENGTH} characters is expected`);
   if (hasForbiddenCharacters(value)) throw new FilterValueError('the text contains control characters');
   return value;
 }

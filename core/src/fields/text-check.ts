@@ -33,12 +33,12 @@ export function checkText(value: unknown, normal: unknown, maxLength: number): V
 }
 
 /** The fault of a value that should be text. */
-export function notText(): ValueFault {
+function notText(): ValueFault {
   return valueFault('MRT_VALUE_TYPE', '应为文本。', 'It must be text.');
 }
 
 /** The fault of a text over its length. */
-export function tooLong(maxLength: number): ValueFault {
+function tooLong(maxLength: number): ValueFault {
   return valueFault(
     'MRT_VALUE_TOO_LONG',
     `最多 ${maxLength} 个字符。`,
