@@ -49,15 +49,29 @@ export function contentOf(entity: EntityModel, line: Readonly<Values>): Values {
   return content;
 }
 
+/** Lines as hooks see them: without the reference to the record they stand in, so that they can be handed back. */
+function shownLines(draft: Draft, name: string, lines: readonly Readonly<Values>[]): Values[] {
+  const parent = String(draft.entity.fields.get(name)?.def['by']);
+  return lines.map(({ [parent]: _, ...line }) => line);
+}
+
 /** The draft as hooks see it: one object, lines inside. */
 export function wholeDraft(draft: Draft): Values {
   const whole: Values = { ...draft.values };
-  for (const [name, stored] of draft.previousLines) whole[name] = stored;
-  for (const [name, lines] of draft.lines) whole[name] = lines.map((line) => ({ ...line.values }));
+  for (const [name, stored] of draft.previousLines) whole[name] = shownLines(draft, name, stored);
+  for (const [name, lines] of draft.lines) {
+    whole[name] = shownLines(
+      draft,
+      name,
+      lines.map((line) => line.values),
+    );
+  }
   return whole;
 }
 
 /** The stored record with its lines, as hooks see it. */
 export function wholePrevious(draft: Draft): Values | null {
-  return draft.previous === null ? null : { ...draft.previous, ...Object.fromEntries(draft.previousLines) };
+  if (draft.previous === null) return null;
+  const lines = [...draft.previousLines].map(([name, stored]) => [name, shownLines(draft, name, stored)]);
+  return { ...draft.previous, ...Object.fromEntries(lines) };
 }
