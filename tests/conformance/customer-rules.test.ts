@@ -1,26 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import type { Application } from '../../core/src/app/application.ts';
-import { readConfig } from '../../core/src/app/config.ts';
-import { createApplication } from '../../core/src/app/create-application.ts';
-import { systemContext } from '../../core/src/app/create-context.ts';
-import { createLog } from '../../core/src/app/log.ts';
 import type { Context } from '../../core/src/context/context.ts';
 import type { RecordData } from '../../core/src/records/records.ts';
 import { describeEngines } from '../../core/src/testing/databases.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { startBase } from './base-application.ts';
 
 describeEngines('rules of the base documents', (open) => {
   let app: Application;
   let context: Context;
   beforeAll(async () => {
-    const config = readConfig(
-      { MORTISE_ADMIN_PASSWORD: 'correct horse 1', MORTISE_LOG: 'silent', MORTISE_UI: '0' },
-      ROOT,
-    );
-    app = await createApplication(config, createLog('silent'), open);
-    context = systemContext(app.changes.current(), app.administrator, 'api');
+    ({ app, system: context } = await startBase(open));
   });
   const create = (entity: string, input: RecordData): Promise<RecordData> =>
     app.records.create(context, entity, input);
