@@ -93,7 +93,7 @@ function fieldFaults(
     ];
   }
   const faults = fieldType(def.field)
-    .check(def, scope)
+    .check(def, scope.within(document.name))
     .map((fault) => ({ path: `${at}${fault.at}`, code: fault.code, message: fault.message }));
   const backwards = def.field === 'children' || def.field === 'lines';
   if (backwards && scope.hasEntity(String(def.entity))) {

@@ -15,11 +15,23 @@ export const VIRTUAL_DICTIONARIES: ReadonlySet<string> = new Set(['$roles']);
 
 /** Looks documents and fields up while a set of documents is checked, before a model exists. */
 export class CheckScope implements DefinitionScope {
+  /** The entity whose fields are looked at; set by {@link within}. */
+  readonly entity?: string;
   readonly #documents: ReadonlyMap<string, EffectiveDocument>;
-  readonly #fields = new Map<string, Readonly<Record<string, FieldDocument>>>();
+  readonly #fields: Map<string, Readonly<Record<string, FieldDocument>>>;
 
-  constructor(documents: ReadonlyMap<string, EffectiveDocument>) {
+  constructor(
+    documents: ReadonlyMap<string, EffectiveDocument>,
+    outer?: { readonly of: CheckScope; readonly entity: string },
+  ) {
     this.#documents = documents;
+    this.#fields = outer ? outer.of.#fields : new Map();
+    if (outer) this.entity = outer.entity;
+  }
+
+  /** The same scope, seen from inside one entity: field types may then check names of its other fields. */
+  within(entity: string): CheckScope {
+    return new CheckScope(this.#documents, { of: this, entity });
   }
 
   get<K extends DocumentKind>(kind: K, name: string): DocumentByKind[K] | undefined {
