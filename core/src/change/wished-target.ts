@@ -2,12 +2,7 @@ import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { DocumentChange } from '../http/contract.ts';
 import { checkDocumentShape } from '../model/check-document.ts';
-import {
-  FOLDER_OF_KIND,
-  type AnyDocument,
-  type DictionaryDocument,
-  type DocumentKind,
-} from '../model/documents.ts';
+import { FOLDER_OF_KIND, type AnyDocument, type DictionaryDocument } from '../model/documents.ts';
 import { documentKey, type EffectiveDocument } from '../model/model.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import type { ValueChange } from './dictionary-rows.ts';
@@ -125,9 +120,4 @@ function overlayOfChange(
 function withoutStored(effective: EffectiveDocument | null): EffectiveDocument | null {
   if (effective?.kind !== 'dictionary') return effective;
   return { ...effective, document: withoutValues(effective.document as DictionaryDocument) };
-}
-
-/** Kinds of documents by name, for callers that check a path parameter. */
-export function isDocumentKind(kind: string): kind is DocumentKind {
-  return Object.hasOwn(FOLDER_OF_KIND, kind);
 }

@@ -3,7 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import type { ColumnShape, TableShape } from './table-shape.ts';
 
 /** MikroORM's schema of each table. Relations point to schemas, so all of them are made before any is read. */
-export function entitySchemas(shapes: ReadonlyMap<string, TableShape>): readonly EntitySchema[] {
+function entitySchemas(shapes: ReadonlyMap<string, TableShape>): readonly EntitySchema[] {
   const schemas = new Map<string, EntitySchema>();
   for (const shape of shapes.values()) {
     const properties = Object.fromEntries(
@@ -40,7 +40,13 @@ function property(column: ColumnShape, schemas: ReadonlyMap<string, EntitySchema
 }
 
 function offline(shapes: ReadonlyMap<string, TableShape>): MikroORM {
-  return new MikroORM({ entities: [...entitySchemas(shapes)], dbName: 'offline', ensureDatabase: false });
+  // It is never asked to connect; if a version of it did, port 1 makes that fail at once and loudly.
+  return new MikroORM({
+    entities: [...entitySchemas(shapes)],
+    dbName: 'offline',
+    host: '127.0.0.1',
+    port: 1,
+  });
 }
 
 /**
@@ -52,15 +58,18 @@ export async function additiveSql(
   after: ReadonlyMap<string, TableShape>,
 ): Promise<readonly string[]> {
   const next = offline(after);
+  // Not `getUpdateSchemaSQL`: that one connects to see whether the database exists, even when it has both sides.
   const sql =
     before.size === 0
       ? await next.schema.getCreateSchemaSQL({ wrap: false })
-      : await next.schema.getUpdateSchemaSQL({
-          safe: false,
-          dropTables: false,
-          wrap: false,
-          fromSchema: offline(before).schema.getTargetSchema(),
-        });
+      : (
+          await next.schema.getUpdateSchemaMigrationSQL({
+            safe: false,
+            dropTables: false,
+            wrap: false,
+            fromSchema: offline(before).schema.getTargetSchema(),
+          })
+        ).up;
   return sql
     .split(/;\n/)
     .map((statement) => statement.trim())

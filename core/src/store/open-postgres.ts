@@ -1,4 +1,4 @@
-import { Pool, type ClientConfig, type CustomTypesConfig, type QueryConfig } from 'pg';
+import { Pool, type ClientConfig, type CustomTypesConfig, type PoolClient, type QueryConfig } from 'pg';
 import { problem } from '../errors/catalogue.ts';
 import type { LocaleText } from '../text/locale.ts';
 import type { Database, Row, Statement, Transaction } from './database.ts';
@@ -19,6 +19,7 @@ export interface PostgresDatabase extends Database {
   readonly warnings: readonly LocaleText[];
 }
 
+const MOST_PREPARED = 1000;
 const asText = (text: string): string => text;
 const types = {
   getTypeParser: (oid: number) => VALUE_PARSERS.get(oid) ?? asText,
@@ -26,13 +27,8 @@ const types = {
 
 /** The address without its password, for messages and logs. */
 export function maskUrl(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.password) parsed.password = '***';
-    return parsed.toString();
-  } catch {
-    return url.replace(/:[^:@/]+@/, ':***@');
-  }
+  // Not by parsing: what is shown is often shown because it cannot be parsed.
+  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&]password=)[^&]*/, '$1***');
 }
 
 /**
@@ -102,19 +98,13 @@ async function examine(pool: Pool, address: string): Promise<LocaleText[]> {
   return warnings;
 }
 
-function toQuery(statement: Statement): QueryConfig {
-  const values = statement.values?.map(toParameter) ?? [];
-  return statement.name === undefined
-    ? { text: statement.text, values }
-    : { text: statement.text, values, name: statement.name };
-}
-
 class ServerDatabase implements PostgresDatabase {
   readonly engine = 'postgresql';
   readonly address: string;
   readonly warnings: readonly LocaleText[];
   readonly #pool: Pool;
   readonly #listener: Listener;
+  readonly #prepared = new WeakMap<PoolClient, Set<string>>();
   #ended: Promise<void> | null = null;
 
   constructor(pool: Pool, config: ClientConfig, address: string, warnings: readonly LocaleText[]) {
@@ -126,14 +116,20 @@ class ServerDatabase implements PostgresDatabase {
 
   async query<R extends Row = Row>(statement: Statement): Promise<R[]> {
     refuseInsideTransaction();
-    return (await this.#pool.query<R>(toQuery(statement))).rows;
+    const client = await this.#pool.connect();
+    try {
+      return (await client.query<R>(this.#toQuery(client, statement))).rows;
+    } finally {
+      this.#release(client);
+    }
   }
 
   async transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
     refuseInsideTransaction();
     const client = await this.#pool.connect();
     const tx = new OpenTransaction(
-      async <R extends Row>(statement: Statement) => (await client.query<R>(toQuery(statement))).rows,
+      async <R extends Row>(statement: Statement) =>
+        (await client.query<R>(this.#toQuery(client, statement))).rows,
     );
     let value: T;
     try {
@@ -141,18 +137,32 @@ class ServerDatabase implements PostgresDatabase {
       value = await tx.run(run);
       tx.close();
       await client.query('commit');
-      client.release();
+      this.#release(client);
     } catch (error) {
       tx.close();
       // A connection that cannot even roll back is thrown away.
       await client.query('rollback').then(
-        () => client.release(),
+        () => this.#release(client),
         (fatal: Error) => client.release(fatal),
       );
       throw error;
     }
     await tx.announce();
     return value;
+  }
+
+  #toQuery(client: PoolClient, statement: Statement): QueryConfig {
+    const values = statement.values?.map(toParameter) ?? [];
+    const { text, name } = statement;
+    if (name === undefined) return { text, values };
+    const prepared = this.#prepared.get(client) ?? new Set<string>();
+    this.#prepared.set(client, prepared.add(name));
+    return { text, values, name };
+  }
+
+  /** Statements of past model versions stay prepared for ever: a connection that has too many is replaced. */
+  #release(client: PoolClient): void {
+    client.release((this.#prepared.get(client)?.size ?? 0) > MOST_PREPARED);
   }
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {

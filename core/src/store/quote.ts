@@ -2,8 +2,3 @@
 export function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
-
-/** Quotes a text for SQL where no parameter can stand (DDL). */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -57,9 +57,11 @@ export async function planTables(
         columns: only(shape.columns, (name) => name === 'id' || there.has(name)),
       });
   }
-  const additions = sameTables(before, wanted)
-    ? []
-    : (await additiveSql(before, wanted)).map((sql) => classify(sql, wanted));
+  const changed = withNeighbours(before, wanted);
+  const additions =
+    changed.after.size === 0
+      ? []
+      : (await additiveSql(changed.before, changed.after)).map((sql) => classify(sql, wanted));
   const types = planTypes(current.allocation, next);
   const indexes = planIndexes(current.indexes, wanted);
   return {
@@ -86,11 +88,33 @@ function only<V>(map: ReadonlyMap<string, V>, keep: (key: string) => boolean): R
   return new Map([...map].filter(([key]) => keep(key)));
 }
 
-function sameTables(
+/**
+ * The tables that grow, and of those they refer to the key alone: comparing 300 tables to add one column would cost
+ * more than the change itself.
+ */
+function withNeighbours(
   before: ReadonlyMap<string, TableShape>,
   wanted: ReadonlyMap<string, TableShape>,
-): boolean {
-  return [...wanted.values()].every((shape) => before.get(shape.name)?.columns.size === shape.columns.size);
+): { before: ReadonlyMap<string, TableShape>; after: ReadonlyMap<string, TableShape> } {
+  const growing = [...wanted.values()].filter(
+    (shape) => before.get(shape.name)?.columns.size !== shape.columns.size,
+  );
+  const some = { before: new Map<string, TableShape>(), after: new Map<string, TableShape>() };
+  for (const shape of growing) {
+    some.after.set(shape.name, shape);
+    const old = before.get(shape.name);
+    if (old) some.before.set(shape.name, old);
+  }
+  for (const { columns } of growing) {
+    for (const { references } of columns.values()) {
+      const target = references === null ? undefined : wanted.get(references.table);
+      if (!target || some.after.has(target.name)) continue;
+      const stub: TableShape = { ...target, columns: only(target.columns, (name) => name === 'id') };
+      some.before.set(target.name, stub);
+      some.after.set(target.name, stub);
+    }
+  }
+  return some;
 }
 
 /** Reads from a generated statement what it adds. An unknown kind must not slip through the planner. */

@@ -26,7 +26,8 @@ async function whyNoServer(): Promise<string | null> {
   }
 }
 
-const skipped = await whyNoServer();
+/** Why tests on PostgreSQL are skipped; null when they run. */
+export const serverSkipped = await whyNoServer();
 
 let template: Promise<Blob> | null = null;
 
@@ -53,8 +54,8 @@ async function openFreshPglite(): Promise<Database> {
   return await openPglite({ loadDataDir: await template });
 }
 
-/** A database of its own on the test server. */
-async function createServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** A throw-away database of its own on the test server. */
+export async function createServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `mortise_test_${process.pid}_${randomBytes(4).toString('hex')}`;
   const run = async (text: string): Promise<void> => {
     const admin = await openPostgres(SERVER, { max: 1 });
@@ -92,9 +93,9 @@ export function describeEngines(
     }, 'pglite');
   });
 
-  if (skipped !== null)
-    console.warn(`\n*** SKIPPED: “${title}” on PostgreSQL. Set TEST_DATABASE_URL. ${skipped}\n`);
-  describe.skipIf(skipped !== null)(`${title} on PostgreSQL`, () => {
+  if (serverSkipped !== null)
+    console.warn(`\n*** SKIPPED: “${title}” on PostgreSQL. Set TEST_DATABASE_URL. ${serverSkipped}\n`);
+  describe.skipIf(serverSkipped !== null)(`${title} on PostgreSQL`, () => {
     const cleanups: (() => Promise<void>)[] = [];
     afterAll(async () => {
       for (const cleanup of cleanups.reverse()) await cleanup();
