@@ -52,7 +52,7 @@ export function contentOf(entity: EntityModel, line: Readonly<Values>): Values {
 /** Lines as hooks see them: without the reference to the record they stand in, so that they can be handed back. */
 function shownLines(draft: Draft, name: string, lines: readonly Readonly<Values>[]): Values[] {
   const parent = String(draft.entity.fields.get(name)?.def['by']);
-  return lines.map(({ [parent]: _, ...line }) => line);
+  return lines.map((line) => Object.fromEntries(Object.entries(line).filter(([field]) => field !== parent)));
 }
 
 /** The draft as hooks see it: one object, lines inside. */

@@ -2,10 +2,10 @@ import { type BeforeWrite, Decimal, type RecordData, refuse } from '@mortise/cor
 import { readDecimal } from './read-decimal.ts';
 
 /** 全款到 / 到XXX / 未到 (DICT-21). */
-export type PaymentStatus = 'full' | 'partial' | 'none';
+type PaymentStatus = 'full' | 'partial' | 'none';
 
 /** What the money received says about a subscription. Where nothing is owed, everything has been received. */
-export function paymentStatus(received: Decimal, total: Decimal): PaymentStatus {
+function paymentStatus(received: Decimal, total: Decimal): PaymentStatus {
   if (received.gte(total)) return 'full';
   return received.gt(0) ? 'partial' : 'none';
 }

@@ -42,7 +42,7 @@ async function price({ draft, previous }: BeforeWrite, scope: HookScope): Promis
 }
 
 /** Sum of the lines' amounts. */
-export function totalOf(lines: readonly RecordData[]): Decimal {
+function totalOf(lines: readonly RecordData[]): Decimal {
   return lines.reduce((sum, line) => sum.plus(readDecimal(line['amount']) ?? 0), new Decimal(0));
 }
 
