@@ -40,7 +40,7 @@ export async function prepareData(
     roles: ['employee'],
     unit: unit.id,
   });
-  await post(`users/${user.id}/password`, { password });
+  await post(`users/${user.id}/password`, { password, must_change: false });
   await fill(database, rows, unit.id, other.id, user.id);
   const session = await signIn(url, 'bench', password);
   const client = new pg.Client(database);

@@ -37,7 +37,7 @@ async function userOf(ctx: Koa.Context): Promise<User> {
     name: 'session',
     text: `select u.id, u.unit from mortise.session s join "user" u on u.id = s.user_id
       where s.token_hash = $1 and s.expires_at > now() and u.deleted_at is null`,
-    values: [createHash('sha256').update(token).digest('hex')],
+    values: [createHash('sha256').update(token).digest('base64url')],
   });
   const row = found.rows[0] as { id: string; unit: string } | undefined;
   if (!row) ctx.throw(401, 'sign in first');
