@@ -3,7 +3,7 @@ import type { ActorParameters } from '../access/scope-set.ts';
 import type { Model } from '../model/model.ts';
 import type { Statement } from '../store/database.ts';
 import { LeastRecentlyUsed } from './statement-cache.ts';
-import { resolveParameters } from './statement-parameters.ts';
+import { resolveParameters, usedParameters } from './statement-parameters.ts';
 
 /** A statement's text as it is kept, with the parameters that follow the request's own. */
 export interface CompiledStatement<Shape> {
@@ -12,6 +12,8 @@ export interface CompiledStatement<Shape> {
   readonly name: string;
   /** Parameters after those of the request: markers and constants. */
   readonly rest: readonly unknown[];
+  /** For each parameter of the text the index of its value among the request's own and the rest. */
+  readonly used: readonly number[];
   readonly shape: Shape;
   uses: number;
 }
@@ -30,8 +32,9 @@ export class StatementStore<Shape> {
     const full = `${model.version}:${model.hash}:${key}`;
     let statement = this.#kept.get(full);
     if (!statement) {
-      const { text, values, shape } = compile();
-      statement = { text, name: statementName(model, text), rest: values.slice(own), shape, uses: 0 };
+      const { text: written, values, shape } = compile();
+      const { text, used } = usedParameters(written);
+      statement = { text, used, name: statementName(model, text), rest: values.slice(own), shape, uses: 0 };
       this.#kept.set(full, statement);
     }
     statement.uses += 1;
@@ -41,6 +44,7 @@ export class StatementStore<Shape> {
 
 /** The statement with one actor's and one request's values. */
 export function runnable<Shape>(compiled: CompiledStatement<Shape>, own: readonly unknown[], actor: ActorParameters): Statement {
-  const values = resolveParameters([...own, ...compiled.rest], actor);
+  const all = [...own, ...compiled.rest];
+  const values = resolveParameters(compiled.used.map((index) => all[index]), actor);
   return compiled.uses > 1 ? { text: compiled.text, values, name: compiled.name } : { text: compiled.text, values };
 }

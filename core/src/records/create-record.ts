@@ -1,6 +1,5 @@
 import { invalidRecord } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
-import { resolveMarker } from '../access/bind-access.ts';
 import { scopeHolds } from '../access/scope-set.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
@@ -64,7 +63,7 @@ function fillOwnership(context: Context, draft: Draft): void {
  * is nothing to ask.
  */
 async function prepare(scope: WriteScope, context: Context, tx: Transaction, draft: Draft): Promise<NumberDraw[]> {
-  const check = new ReferenceCheck(context.model);
+  const check = new ReferenceCheck(context.model, context.access.parameters);
   const parameters = new StatementParameters();
   const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
   const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
@@ -73,8 +72,7 @@ async function prepare(scope: WriteScope, context: Context, tx: Transaction, dra
   columns.push(...check.columns(query, draft), ...changedTrees(draft).map((field) => treeColumn(query, draft, field)));
   if (columns.length === 0) return draws;
   const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
-  const values = parameters.values.map((value) => resolveMarker(value, context.access.parameters));
-  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, values)))[0] ?? {};
+  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
   check.learn(row);
   const faults = [...check.faults(draft), ...treeFaults(row)];
   if (faults.length > 0) throw invalidRecord(faults);

@@ -28,9 +28,21 @@ async function loadRelated(scope: CalculationScope, tx: Transaction, draft: Draf
   await scope.related.load(tx, readers);
 }
 
+/** A hook gives lines back as it got them; the link to their parent is ours. */
+function withoutParent(context: Context, draft: Draft, set: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(set).map(([name, value]) => {
+      const field = draft.entity.fields.get(name);
+      if (field?.type !== 'lines' || !Array.isArray(value)) return [name, value];
+      const parent = lineEntity(context.model.entities, field).parent?.field ?? '';
+      return [name, (value as Record<string, unknown>[]).map(({ [parent]: _, ...line }) => line)];
+    }),
+  );
+}
+
 /** Takes what the hooks set into the draft, lines as a whole. */
 function takeHookValues(context: Context, draft: Draft, set: Readonly<Record<string, unknown>>): void {
-  const values = validateInput(context.model, draft.entity, 'set', set);
+  const values = validateInput(context.model, draft.entity, 'set', withoutParent(context, draft, set));
   for (const [name, value] of Object.entries(values)) {
     const field = draft.entity.fields.get(name);
     if (name === 'id' || name === 'version' || !field) continue;

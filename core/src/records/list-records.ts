@@ -1,7 +1,7 @@
 import { problem } from '../errors/catalogue.ts';
 import type { Context } from '../context/context.ts';
 import type { EntityModel } from '../model/model.ts';
-import type { Queryable, Row } from '../store/database.ts';
+import type { Queryable, Row, Statement } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { afterSql, compileDefaultSort, compileSort, orderSql, type SortKey } from './compile-sort.ts';
 import { compileFilter } from './compile-filter.ts';
@@ -15,7 +15,7 @@ import { conjunction, QuerySource } from './query-source.ts';
 import type { ListAnswer, ListRequest } from './records.ts';
 import { stateCondition } from './row-state.ts';
 import { decodeRow, selectColumns, selectList, type SelectedColumn } from './selected-columns.ts';
-import { resolveParameters, StatementParameters } from './statement-parameters.ts';
+import { resolveParameters, StatementParameters, usedParameters } from './statement-parameters.ts';
 
 /** Most records of one page. */
 export const MAX_LIMIT = 1000;
@@ -106,34 +106,22 @@ function prepareList(context: Context, entity: EntityModel, request: ListRequest
 
 /** The planner's guess, or its exact count where the table was never analysed and is small enough to be counted. */
 async function estimate(db: Queryable, context: Context, prepared: Prepared): Promise<number> {
-  const values = resolveParameters([...prepared.own, ...prepared.statement.rest], context.access.parameters);
-  const { text, used } = renumber(`SELECT 1 ${prepared.statement.shape.counted}`, values);
-  const rows = await db.query<Row>({ text: `EXPLAIN (FORMAT JSON) ${text}`, values: used });
+  const rows = await db.query<Row>(countedStatement(context, prepared, 'EXPLAIN (FORMAT JSON) SELECT 1'));
   const plan = rows[0]?.['QUERY PLAN'];
   const parsed: unknown = typeof plan === 'string' ? JSON.parse(plan) : plan;
   const first = Array.isArray(parsed) ? (parsed[0] as { Plan?: { 'Plan Rows'?: unknown } }) : undefined;
   return Number(first?.Plan?.['Plan Rows'] ?? 0);
 }
 
-/** A part of a statement uses only some of its parameters; PostgreSQL wants them without gaps. */
-function renumber(text: string, values: readonly unknown[]): { readonly text: string; readonly used: unknown[] } {
-  const numbers = new Map<string, number>();
-  const used: unknown[] = [];
-  const renumbered = text.replace(/\$(\d+)/g, (_, number: string) => {
-    let next = numbers.get(number);
-    if (next === undefined) {
-      used.push(values[Number(number) - 1]);
-      numbers.set(number, (next = used.length));
-    }
-    return `$${next}`;
-  });
-  return { text: renumbered, used };
+/** A statement over the same rows as the list, without its page. */
+function countedStatement(context: Context, prepared: Prepared, head: string): Statement {
+  const values = resolveParameters([...prepared.own, ...prepared.statement.rest], context.access.parameters);
+  const { text, used } = usedParameters(`${head} ${prepared.statement.shape.counted}`);
+  return { text, values: used.map((index) => values[index]) };
 }
 
 async function exactTotal(db: Queryable, context: Context, prepared: Prepared): Promise<number> {
-  const values = resolveParameters([...prepared.own, ...prepared.statement.rest], context.access.parameters);
-  const { text, used } = renumber(`SELECT count(*)::text AS n ${prepared.statement.shape.counted}`, values);
-  const rows = await db.query<{ n: string }>({ text, values: used });
+  const rows = await db.query<{ n: string }>(countedStatement(context, prepared, 'SELECT count(*)::text AS n'));
   return Number(rows[0]?.n ?? 0);
 }
 

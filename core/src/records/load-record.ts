@@ -1,6 +1,5 @@
 import { problem } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
-import { resolveMarker } from '../access/bind-access.ts';
 import { scopeHolds, type ScopedRow } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
@@ -74,8 +73,7 @@ export async function loadRecord(tx: Transaction, context: Context, entity: Enti
   }
   columns.push(...(also?.(scope) ?? []));
   const text = `SELECT ${columns.join(', ')} FROM ${source.from()} WHERE ${source.alias}.id = ${idSql} FOR UPDATE OF ${source.alias}`;
-  const values = parameters.values.map((value) => resolveMarker(value, context.access.parameters));
-  const row = (await runPoint<Row>(tx, 'load', namedStatement(context, text, values)))[0];
+  const row = (await runPoint<Row>(tx, 'load', namedStatement(context, text, parameters.values)))[0];
   if (!row) return null;
   const lines = new Map(
     linesFields(entity).map((field) => {

@@ -5,21 +5,26 @@ import type { EntityModel } from '../model/model.ts';
 import type { Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import type { Values } from './draft.ts';
+import type { Changes } from './history-row.ts';
 import { readRecord } from './read-record.ts';
 
 /**
- * Fields that others changed since `version`, from the history; null when the history does not tell, because a
- * version in between left no row.
+ * Fields that others changed since `version` with the value they had then, from the history; null when the history
+ * does not tell, because a version in between left no row.
  */
-export async function changedSince(tx: Transaction, entity: EntityModel, id: string, version: number, current: number): Promise<ReadonlySet<string> | null> {
+export async function changedSince(tx: Transaction, entity: EntityModel, id: string, version: number, current: number): Promise<ReadonlyMap<string, unknown> | null> {
   if (version >= current || version < 1) return null;
-  const rows = await tx.query<{ version: number; fields: readonly string[] | null }>({
-    text: `SELECT version, ARRAY(SELECT jsonb_object_keys(changes)) AS fields FROM mortise.history WHERE entity = $1 AND record_id = $2::uuid AND version > $3::integer`,
+  const rows = await tx.query<{ version: number; changes: Changes }>({
+    text: `SELECT version, changes FROM mortise.history WHERE entity = $1 AND record_id = $2::uuid AND version > $3::integer ORDER BY version`,
     values: [entity.name, id, version],
   });
   const versions = new Set(rows.map((row) => row.version));
   if (versions.size !== current - version) return null;
-  return new Set(rows.flatMap((row) => row.fields ?? []));
+  const before = new Map<string, unknown>();
+  for (const { changes } of rows) {
+    for (const [name, change] of Object.entries(changes)) if (!before.has(name)) before.set(name, change.old);
+  }
+  return before;
 }
 
 /** The conflict with both versions (ENG-16): nothing is overwritten in silence. */

@@ -1,6 +1,5 @@
 import { problem } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
-import { resolveMarker } from '../access/bind-access.ts';
 import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { Queryable, Row } from '../store/database.ts';
@@ -9,6 +8,7 @@ import { conjunction, QuerySource } from './query-source.ts';
 import type { HistoryEntry } from './records.ts';
 import { reachable } from './row-state.ts';
 import { StatementParameters } from './statement-parameters.ts';
+import { namedStatement } from './write-statement.ts';
 import { lineEntity, type Values } from './draft.ts';
 
 const MAX_ENTRIES = 1000;
@@ -48,8 +48,7 @@ export async function recordHistory(db: Queryable, context: Context, name: strin
   const byName = user && userName ? `(SELECT u.${quoteName(userName)}::text FROM ${quoteName(user.table)} u WHERE u.id = h."by")` : 'NULL';
   const entries = `SELECT h.id, h.at, h.action, h."by", ${byName} AS "byName", h.source, h.reason, h.version, h.changes FROM mortise.history h WHERE h.entity = ${parameters.bind(entity.name)} AND h.record_id = ${idSql} ORDER BY h.version DESC, h.at DESC LIMIT ${MAX_ENTRIES}`;
   const text = `WITH r AS (SELECT ${[`${source.alias}.id`, ...flags].join(', ')} FROM ${source.from()} WHERE ${where}) SELECT r.*, e.* FROM r LEFT JOIN (${entries}) e(entry, at, action, "by", "byName", source, reason, version, changes) ON true ORDER BY e.version DESC, e.at DESC`;
-  const values = parameters.values.map((value) => resolveMarker(value, context.access.parameters));
-  const rows = await db.query<Row>({ text, values });
+  const rows = await db.query<Row>(namedStatement(context, text, parameters.values));
   if (rows.length === 0) throw problem('MRT_RECORD_NOT_FOUND');
   const shown = (field: string, row: Row): boolean => {
     const condition = readable.get(field);

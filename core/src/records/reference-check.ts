@@ -1,5 +1,5 @@
 import { quoteName } from '../access/quote-name.ts';
-import { ACTOR_MARKERS } from '../access/scope-set.ts';
+import { ACTOR_MARKERS, type ActorParameters } from '../access/scope-set.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { Row } from '../store/database.ts';
@@ -26,9 +26,18 @@ interface Use {
   readonly field: FieldModel;
   readonly path: string;
   readonly id: string;
-  /** Not stored before: the actor must be able to see it. */
+  /** Not stored before: it must be there. */
   readonly isNew: boolean;
+  /** Chosen by the actor, who must therefore be able to see it; not filled in by a default or a hook. */
+  readonly isChosen: boolean;
   readonly values: Readonly<Values>;
+}
+
+interface Referring {
+  readonly entity: EntityModel;
+  readonly values: Readonly<Values>;
+  readonly previous: Readonly<Values> | null;
+  readonly sent: ReadonlySet<string>;
 }
 
 function idsOf(value: unknown): readonly string[] {
@@ -53,7 +62,7 @@ function dependsOnChange(field: FieldModel, values: Readonly<Values>, previous: 
   );
 }
 
-function usesOf(entity: EntityModel, values: Readonly<Values>, previous: Readonly<Values> | null, at: string): Use[] {
+function usesOf({ entity, values, previous, sent }: Referring, at: string): Use[] {
   const uses: Use[] = [];
   for (const field of entity.fields.values()) {
     // What the platform itself fills (`created_by`) is not a choice of anybody's.
@@ -65,15 +74,15 @@ function usesOf(entity: EntityModel, values: Readonly<Values>, previous: Readonl
       const isNew = !stored.has(id);
       if (!isNew && !constrained) continue;
       const path = `${at}/${pointerSegment(field.name)}${Array.isArray(value) ? `/${index}` : ''}`;
-      uses.push({ field, path, id, isNew, values });
+      uses.push({ field, path, id, isNew, isChosen: sent.has(field.name), values });
     }
   }
   return uses;
 }
 
 function draftUses(draft: Draft): Use[] {
-  const own = usesOf(draft.entity, draft.values, draft.previous, '');
-  const ofLines = [...draft.lines.values()].flat().flatMap((line) => usesOf(line.entity, line.values, line.previous, line.at));
+  const own = usesOf(draft, '');
+  const ofLines = [...draft.lines.values()].flat().flatMap((line) => usesOf(line, line.at));
   return [...own, ...ofLines];
 }
 
@@ -91,8 +100,11 @@ export class ReferenceCheck {
   readonly #model: Model;
   readonly #known = new Map<string, Target | null>();
 
-  constructor(model: Model) {
+  readonly #actor: ActorParameters;
+
+  constructor(model: Model, actor: ActorParameters) {
     this.#model = model;
+    this.#actor = actor;
   }
 
   /** References of the draft whose targets have not been asked for. */
@@ -156,12 +168,17 @@ export class ReferenceCheck {
     );
   }
 
+  /** Everybody may name himself and his department. */
+  #isOwn(id: string): boolean {
+    return id === this.#actor.me || id === this.#actor.unit;
+  }
+
   /** Faults of references to nothing, to the invisible, to the deleted, or against the field's `where`. */
   faults(draft: Draft): Fault[] {
     return draftUses(draft).flatMap((use) => {
       const target = this.#known.get(`${targetOf(use.field)}/${use.id}`) ?? null;
       // What may not be seen and what is not there look the same.
-      if (use.isNew && (target === null || !target.visible || target.deleted)) {
+      if (use.isNew && (target === null || target.deleted || (use.isChosen && !target.visible && !this.#isOwn(use.id)))) {
         return [faultAt(use.path, 'MRT_VALUE_REFERENCE', '所引用的记录不存在,或您无权查看。', 'There is no such record to refer to, or you may not see it.')];
       }
       if (target === null || matches(use, target)) return [];

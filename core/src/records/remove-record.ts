@@ -1,6 +1,5 @@
 import { problem } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
-import { resolveMarker } from '../access/bind-access.ts';
 import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { RecordAction } from '../model/documents.ts';
@@ -92,8 +91,7 @@ async function refuseReferenced(context: Context, tx: Transaction, draft: Draft)
     const live = notDeleted(source);
     return `SELECT ${index} AS part, count(*)::integer AS total, (count(*) FILTER (WHERE ${visible}))::integer AS known FROM ${source.from()} WHERE ${match}${other} AND ${live}`;
   });
-  const values = parameters.values.map((value) => resolveMarker(value, context.access.parameters));
-  const rows = await runPoint<{ part: number; total: number; known: number }>(tx, 'prepare', namedStatement(context, parts.join(' UNION ALL '), values));
+  const rows = await runPoint<{ part: number; total: number; known: number }>(tx, 'prepare', namedStatement(context, parts.join(' UNION ALL '), parameters.values));
   const kept = rows.filter((row) => row.total > 0).sort((a, b) => b.known - a.known)[0];
   if (!kept) return;
   const { by } = references[kept.part]!;

@@ -28,3 +28,22 @@ export class StatementParameters {
 export function resolveParameters(values: readonly unknown[], actor: ActorParameters): unknown[] {
   return values.map((value) => resolveMarker(value, actor));
 }
+
+/**
+ * Renumbers a text so that it names only parameters it uses, in their order: a condition that falls away (`false`)
+ * leaves its parameters behind, which PostgreSQL refuses.
+ * @returns the text and, for each of its parameters, the index of the value
+ */
+export function usedParameters(text: string): { readonly text: string; readonly used: readonly number[] } {
+  const numbers = new Map<string, number>();
+  const used: number[] = [];
+  const renumbered = text.replace(/\$(\d+)/g, (_, number: string) => {
+    let next = numbers.get(number);
+    if (next === undefined) {
+      next = used.push(Number(number) - 1);
+      numbers.set(number, next);
+    }
+    return `$${next}`;
+  });
+  return { text: renumbered, used };
+}

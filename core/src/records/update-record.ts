@@ -1,5 +1,4 @@
 import { invalidRecord, problem } from '../errors/catalogue.ts';
-import { resolveMarker } from '../access/bind-access.ts';
 import { scopeHolds } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
 import type { Fault } from '../errors/problem.ts';
@@ -19,6 +18,7 @@ import { changedSince, conflictProblem } from './merge-conflict.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
+import { sameValue } from './same-value.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { linesFields } from './stored-columns.ts';
 import { validateInput } from './validate-input.ts';
@@ -47,21 +47,20 @@ function sketch(context: Context, entity: EntityModel, id: string, patch: Readon
   return patchedDraft(context, entity, unknown, patch);
 }
 
-/** Does the patch want anything else than what is stored by now? */
-function wantedFields(draft: Draft, patch: Readonly<Values>): string[] {
-  const changes = changesOf(draft);
-  return Object.keys(patch).filter((name) => changes[name] !== undefined);
-}
-
 /**
  * When somebody else wrote meanwhile: different fields go together, the same field is a conflict that the writer must
- * decide (ENG-16). @throws MRT_RECORD_CONFLICT
+ * decide (ENG-16), also when both set the same value: two who each add one must not end at one. A value sent back as
+ * it was before is nobody's change. @throws MRT_RECORD_CONFLICT
  */
 async function mergeOrRefuse(scope: WriteScope, context: Context, tx: Transaction, draft: Draft, version: number, patch: Readonly<Values>): Promise<void> {
-  const current = Number(draft.previous?.['version']);
-  const theirs = await changedSince(tx, draft.entity, draft.id, version, current);
-  const mine = wantedFields(draft, patch);
-  const conflicts = theirs === null ? mine : mine.filter((name) => theirs.has(name));
+  const theirs = await changedSince(tx, draft.entity, draft.id, version, Number(draft.previous?.['version']));
+  const conflicts = Object.keys(patch).filter((name) => {
+    if (theirs === null) return true;
+    if (!theirs.has(name)) return false;
+    if (draft.lines.has(name) || !sameValue(patch[name], theirs.get(name))) return true;
+    draft.values[name] = draft.previous?.[name] ?? null;
+    return false;
+  });
   if (theirs !== null && conflicts.length === 0) return;
   const { access } = context;
   const rights = access.compiled.entity(draft.entity);
@@ -83,8 +82,7 @@ async function askForRest(scope: WriteScope, context: Context, tx: Transaction, 
   const columns = draws.map((_, index) => `(SELECT value::text FROM draw${index}) AS "$draw${index}"`);
   columns.push(...check.columns(query, draft), ...trees.map((field) => treeColumn(query, draft, field)));
   const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
-  const values = parameters.values.map((value) => resolveMarker(value, context.access.parameters));
-  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, values)))[0] ?? {};
+  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
   check.learn(row);
   for (const [index, draw] of draws.entries()) draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
   return treeFaults(row);
@@ -92,7 +90,7 @@ async function askForRest(scope: WriteScope, context: Context, tx: Transaction, 
 
 async function updateIn(scope: WriteScope, context: Context, entity: EntityModel, id: string, version: number, patch: Readonly<Values>, options: WriteOptions | undefined, tx: Transaction): Promise<RecordData> {
   await guardVersion(tx, context);
-  const check = new ReferenceCheck(context.model);
+  const check = new ReferenceCheck(context.model, context.access.parameters);
   const first = sketch(context, entity, id, patch);
   const trees = changedTrees(first);
   const also = (query: Parameters<ReferenceCheck['columns']>[0]) => [...check.columns(query, first), ...trees.map((field) => treeColumn(query, first, field))];

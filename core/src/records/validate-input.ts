@@ -53,6 +53,8 @@ function schemaFaults(model: Model, entity: EntityModel, use: Use, input: unknow
   if (validate(input)) return [];
   const seen = new Set<string>();
   return (validate.errors ?? [])
+    // A format says more than a pattern that stands beside it.
+    .sort((a, b) => Number(a.keyword === 'pattern') - Number(b.keyword === 'pattern'))
     .filter((error) => !['anyOf', 'oneOf', 'if', 'allOf'].includes(error.keyword))
     .map((error) => schemaFault(error, (pointer) => isKnownField(model, entity, pointer)))
     .filter((fault) => {

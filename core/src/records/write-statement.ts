@@ -1,4 +1,5 @@
 import { quoteName } from '../access/quote-name.ts';
+import { resolveMarker } from '../access/bind-access.ts';
 import type { Context } from '../context/context.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { Statement } from '../store/database.ts';
@@ -8,13 +9,15 @@ import { contentOf, type Draft, type LineDraft, type Values } from './draft.ts';
 import { changesOf, historySql, type Changes } from './history-row.ts';
 import type { HistoryEntry, WriteOptions } from './records.ts';
 import { isEmptyValue, sameValue } from './same-value.ts';
-import { StatementParameters } from './statement-parameters.ts';
+import { StatementParameters, usedParameters } from './statement-parameters.ts';
 import { columnValue, jsonColumnValue, storedColumns } from './stored-columns.ts';
 
 const SEEN = new LeastRecentlyUsed<true>(500);
 
-/** A write statement, prepared by name from the second time its text comes. */
-export function namedStatement(context: Context, text: string, values: readonly unknown[]): Statement {
+/** A statement of the write path with the actor's values put in, prepared by name from the second time its text comes. */
+export function namedStatement(context: Context, written: string, bound: readonly unknown[]): Statement {
+  const { text, used } = usedParameters(written);
+  const values = used.map((index) => resolveMarker(bound[index], context.access.parameters));
   const name = statementName(context.model, text);
   if (SEEN.get(name)) return { text, values, name };
   SEEN.set(name, true);
