@@ -12,7 +12,9 @@ const tests = report.testResults.flatMap((file) => file.assertionResults);
 const passed = tests.filter((test) => test.status === 'passed').length;
 const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed').length;
 // A file that does not load has no tests of its own, and is a failure all the same.
-const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'));
+const broken = report.testResults.filter(
+  (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+);
 const failed = tests.filter((test) => test.status === 'failed').length + broken.length;
 for (const file of broken) console.error(`failed to run: ${file.name}`);
 if (skipped > 0) console.log(`(${skipped} skipped)`);

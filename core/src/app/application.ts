@@ -1,7 +1,7 @@
 import type { Actor } from '../context/context.ts';
 import type { Changes } from '../change/changes.ts';
 import type { ServerEvent } from '../http/contract.ts';
-import type { Records } from '../records/records.ts';
+import type { RecordsEngine } from '../records/create-records.ts';
 import type { Sessions } from '../session/session.ts';
 import type { Database } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
@@ -22,7 +22,7 @@ export interface Application {
   readonly db: Database;
   readonly changes: Changes;
   readonly dictionaries: Dictionaries;
-  readonly records: Records;
+  readonly records: RecordsEngine;
   readonly sessions: Sessions;
   /** What every open browser hears. */
   readonly events: EventBus<ServerEvent>;

@@ -72,11 +72,23 @@ async function makeAdministrator({ db, records, model }: FirstStartServices, has
   const actor: Actor = { id: uuid7(), username: ADMINISTRATOR, displayName: name, unit: null, roles: [ROLE] };
   const context = systemContext(model, actor, 'api');
   return await db.transaction(async (tx) => {
-    const user = await records.create(context, 'user', { id: actor.id, username: ADMINISTRATOR, display_name: name, roles: [ROLE] }, {}, tx);
+    const input = {
+      id: actor.id,
+      username: ADMINISTRATOR,
+      display_name: name,
+      roles: [ROLE],
+      owner: null,
+      unit: null,
+    };
+    const user = await records.create(context, 'user', input, {}, tx);
     const unit = await records.create(context, 'unit', { name: unitName, code: 'HQ' }, {}, tx);
-    await records.update(context, 'user', actor.id, Number(user['version']), { unit: unit['id'] }, {}, tx);
-    await records.update(context, 'unit', String(unit['id']), Number(unit['version']), { unit: unit['id'] }, {}, tx);
-    await tx.query({ text: 'insert into mortise.credential (user_id, hash) values ($1, $2)', values: [actor.id, hash] });
+    const place = { owner: actor.id, unit: unit['id'] };
+    await records.update(context, 'user', actor.id, Number(user['version']), place, {}, tx);
+    await records.update(context, 'unit', String(unit['id']), Number(unit['version']), place, {}, tx);
+    await tx.query({
+      text: 'insert into mortise.credential (user_id, hash) values ($1, $2)',
+      values: [actor.id, hash],
+    });
     await tx.query({
       text: 'insert into mortise.installation (key, value) values ($1, $2::json)',
       values: [NOTE, JSON.stringify({ id: actor.id })],

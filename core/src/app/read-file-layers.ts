@@ -13,7 +13,9 @@ export interface FoundLayers extends FileLayers {
 
 /** Version of the platform, from package.json of the project. */
 export function platformVersion(root: string): string {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
   return version;
 }
 
@@ -26,7 +28,10 @@ export async function readFileLayers(root: string): Promise<FoundLayers> {
   const base = await loadLayer(join(root, 'metadata'), 'base');
   const plugins: PluginLayer[] = [];
   for (const { manifest, folder } of installed) {
-    plugins.push({ manifest, layer: await loadLayer(join(folder, 'metadata'), layerOfPlugin(manifest.name)) });
+    plugins.push({
+      manifest,
+      layer: await loadLayer(join(folder, 'metadata'), layerOfPlugin(manifest.name)),
+    });
   }
   return { base, plugins, installed };
 }

@@ -10,13 +10,34 @@ interface Listed {
 
 /** Each command in its own file, loaded only when it is called. */
 const COMMANDS: Readonly<Record<string, Listed>> = {
-  start: { load: async () => (await import('./start.ts')).start, usage: 'start                                      serve the application' },
-  migrate: { load: async () => (await import('./migrate.ts')).migrate, usage: 'migrate                                    bring the database to these files and stop' },
-  user: { load: async () => (await import('./user.ts')).user, usage: 'user add <name> [--role r]… | reset-password <name>' },
-  plugin: { load: async () => (await import('./plugin.ts')).plugin, usage: 'plugin list | enable <name> | disable <name>' },
-  metadata: { load: async () => (await import('./metadata.ts')).metadata, usage: 'metadata check [folder]                    check documents without a database' },
-  types: { load: async () => (await import('./types.ts')).types, usage: 'types [--out file] [--watch]               TypeScript types of all records' },
-  schemas: { load: async () => (await import('./schemas.ts')).schemas, usage: 'schemas [--out folder]                     write the schemas of the documents' },
+  start: {
+    load: async () => (await import('./start.ts')).start,
+    usage: 'start                                      serve the application',
+  },
+  migrate: {
+    load: async () => (await import('./migrate.ts')).migrate,
+    usage: 'migrate                                    bring the database to these files and stop',
+  },
+  user: {
+    load: async () => (await import('./user.ts')).user,
+    usage: 'user add <name> [--role r]… | reset-password <name>',
+  },
+  plugin: {
+    load: async () => (await import('./plugin.ts')).plugin,
+    usage: 'plugin list | enable <name> | disable <name>',
+  },
+  metadata: {
+    load: async () => (await import('./metadata.ts')).metadata,
+    usage: 'metadata check [folder]                    check documents without a database',
+  },
+  types: {
+    load: async () => (await import('./types.ts')).types,
+    usage: 'types [--out file] [--watch]               TypeScript types of all records',
+  },
+  schemas: {
+    load: async () => (await import('./schemas.ts')).schemas,
+    usage: 'schemas [--out folder]                     write the schemas of the documents',
+  },
 };
 
 const HELP = ['mortise <command>', ...Object.values(COMMANDS).map(({ usage }) => `  ${usage}`)].join('\n');
@@ -30,7 +51,9 @@ async function run(argv: readonly string[]): Promise<number> {
   const listed = COMMANDS[name];
   if (!listed) {
     const asked = ['help', '--help', '-h'].includes(name);
-    (asked ? process.stdout : process.stderr).write(asked ? `${HELP}\n` : `unknown command: ${name}\n${HELP}\n`);
+    (asked ? process.stdout : process.stderr).write(
+      asked ? `${HELP}\n` : `unknown command: ${name}\n${HELP}\n`,
+    );
     return asked ? 0 : 2;
   }
   const command = await listed.load();
@@ -39,10 +62,13 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 function report(error: unknown): number {
-  const locale: Locale = (process.env['MORTISE_LOCALE'] ?? process.env['LANG'] ?? '').startsWith('zh') ? 'zh-CN' : 'en';
+  const locale: Locale = (process.env['MORTISE_LOCALE'] ?? process.env['LANG'] ?? '').startsWith('zh')
+    ? 'zh-CN'
+    : 'en';
   if (error instanceof Problem) {
     process.stderr.write(`mortise: ${localise(error.text, locale)} (${error.code})\n`);
-    for (const fault of error.faults) process.stderr.write(`  ${fault.path || '/'}: ${localise(fault.message, locale)} (${fault.code})\n`);
+    for (const fault of error.faults)
+      process.stderr.write(`  ${fault.path || '/'}: ${localise(fault.message, locale)} (${fault.code})\n`);
     return 1;
   }
   if (error instanceof UsageError) {
@@ -50,7 +76,9 @@ function report(error: unknown): number {
     return 2;
   }
   // Ours: the trace is what a report of the fault needs.
-  process.stderr.write(`mortise: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `mortise: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return 70;
 }
 

@@ -20,7 +20,10 @@ export const metadata: Command = async ({ args, root, cwd, print }) => {
   }
   const path = resolve(cwd, folder);
   if (!existsSync(path)) throw new UsageError(`there is no folder ${path}`);
-  const own = new Set([join(root, 'metadata'), ...layers.installed.map((each) => join(each.folder, 'metadata'))]);
+  const own = new Set([
+    join(root, 'metadata'),
+    ...layers.installed.map((each) => join(each.folder, 'metadata')),
+  ]);
   const name = basename(resolve(path, '..'));
   const plugins = own.has(path)
     ? layers.plugins
@@ -35,6 +38,9 @@ export const metadata: Command = async ({ args, root, cwd, print }) => {
   return 0;
 };
 
-function summary(model: { readonly entities: ReadonlyMap<string, unknown>; readonly documents: ReadonlyMap<string, unknown> }): string {
+function summary(model: {
+  readonly entities: ReadonlyMap<string, unknown>;
+  readonly documents: ReadonlyMap<string, unknown>;
+}): string {
   return `ok: ${model.documents.size} documents, ${model.entities.size} entities`;
 }

@@ -9,7 +9,10 @@ export const migrate: Command = async ({ environment, root, cwd, print }) => {
   const app = await createApplication(config, createLog(config.logLevel));
   try {
     const made = app.firstStart;
-    if (made) print(`administrator: ${made.username}${made.generatedPassword === null ? '' : `, password ${made.generatedPassword}`}`);
+    if (made)
+      print(
+        `administrator: ${made.username}${made.generatedPassword === null ? '' : `, password ${made.generatedPassword}`}`,
+      );
     print(`model version ${app.changes.current().version} (${app.db.address})`);
   } finally {
     await app.close();

@@ -21,7 +21,10 @@ export const start: Command = async ({ environment, root, cwd, print }) => {
     announceAdministrator(app, print, say);
     await loadDemo(app, say);
     const http = await listen(app);
-    say(`榫卯 Mortise ${app.version} 已启动:${http.address}`, `Mortise ${app.version} is running at ${http.address}`);
+    say(
+      `榫卯 Mortise ${app.version} 已启动:${http.address}`,
+      `Mortise ${app.version} is running at ${http.address}`,
+    );
     const stopped = await signal();
     say('正在停止…', 'Stopping…');
     log.info({ signal: stopped }, 'stopping');
@@ -46,15 +49,25 @@ async function requireFreePort({ host, port }: Config): Promise<void> {
   });
 }
 
-function announceAdministrator(app: Application, print: (line: string) => void, say: (zh: string, en: string) => void): void {
+function announceAdministrator(
+  app: Application,
+  print: (line: string) => void,
+  say: (zh: string, en: string) => void,
+): void {
   const made = app.firstStart;
   if (!made) return;
   if (made.generatedPassword === null) {
-    say(`已创建管理员 ${made.username}(密码取自 MORTISE_ADMIN_PASSWORD)。`, `The administrator ${made.username} was created with the password of MORTISE_ADMIN_PASSWORD.`);
+    say(
+      `已创建管理员 ${made.username}(密码取自 MORTISE_ADMIN_PASSWORD)。`,
+      `The administrator ${made.username} was created with the password of MORTISE_ADMIN_PASSWORD.`,
+    );
     return;
   }
   print('');
-  say('首次启动,已创建管理员。密码只显示这一次,请记下:', 'First start: the administrator was created. The password is shown only this once:');
+  say(
+    '首次启动,已创建管理员。密码只显示这一次,请记下:',
+    'First start: the administrator was created. The password is shown only this once:',
+  );
   say(`  用户名 ${made.username}`, `  user      ${made.username}`);
   say(`  密码   ${made.generatedPassword}`, `  password  ${made.generatedPassword}`);
   print('');

@@ -10,7 +10,10 @@ import type { Command } from './command.ts';
 
 /** Writes the TypeScript types of all records of the documents in files (ENG-15); no database is needed. */
 export const types: Command = async ({ args, root, cwd, print }) => {
-  const { values } = parseArgs({ args: [...args], options: { out: { type: 'string' }, watch: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { out: { type: 'string' }, watch: { type: 'boolean' } },
+  });
   const make = async (): Promise<void> => {
     const layers = await readFileLayers(root);
     const { model } = compose(layers, new Map(), new Map(), 1, {});

@@ -7,22 +7,31 @@ import { createLog } from '../app/log.ts';
 import { checkPassword, generatePassword } from '../session/password-policy.ts';
 import { type Command, UsageError } from './command.ts';
 
-const USAGE = 'usage: mortise user add <name> [--display-name text] [--role name]… [--password text] | reset-password <name> [--password text]';
+const USAGE =
+  'usage: mortise user add <name> [--display-name text] [--role name]… [--password text] | reset-password <name> [--password text]';
 
 /** Adds a user, or gives one a new password, for instance when the last administrator forgot his. */
 export const user: Command = async ({ args, environment, root, cwd, print }) => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { 'display-name': { type: 'string' }, role: { type: 'string', multiple: true }, password: { type: 'string' } },
+    options: {
+      'display-name': { type: 'string' },
+      role: { type: 'string', multiple: true },
+      password: { type: 'string' },
+    },
   });
   const [action, name] = positionals;
-  if ((action !== 'add' && action !== 'reset-password') || name === undefined || positionals.length > 2) throw new UsageError(USAGE);
+  if ((action !== 'add' && action !== 'reset-password') || name === undefined || positionals.length > 2)
+    throw new UsageError(USAGE);
   if (values.password !== undefined) checkPassword(values.password, name);
   const config = readConfig({ MORTISE_LOG: 'warn', ...environment }, root, cwd);
   const app = await createApplication(config, createLog(config.logLevel));
   try {
-    const id = action === 'add' ? await add(app, name, values['display-name'] ?? name, values.role ?? []) : await find(app, name);
+    const id =
+      action === 'add'
+        ? await add(app, name, values['display-name'] ?? name, values.role ?? [])
+        : await find(app, name);
     const password = values.password ?? generatePassword();
     await app.sessions.setPassword(id, password, { mustChange: values.password === undefined });
     print(values.password === undefined ? `${name}: ${password}` : `${name}: ok`);
@@ -32,18 +41,35 @@ export const user: Command = async ({ args, environment, root, cwd, print }) => 
   return 0;
 };
 
-async function add(app: Application, username: string, displayName: string, roles: readonly string[]): Promise<string> {
+async function add(
+  app: Application,
+  username: string,
+  displayName: string,
+  roles: readonly string[],
+): Promise<string> {
   const model = app.changes.current();
   const unknown = roles.filter((role) => !model.roles.has(role));
-  if (unknown.length > 0) throw new UsageError(`no such role: ${unknown.join(', ')}; there are ${[...model.roles.keys()].join(', ')}`);
+  if (unknown.length > 0)
+    throw new UsageError(
+      `no such role: ${unknown.join(', ')}; there are ${[...model.roles.keys()].join(', ')}`,
+    );
   const context = systemContext(model, app.administrator, 'api');
-  const made = await app.records.create(context, 'user', { username, display_name: displayName, roles, unit: app.administrator.unit });
+  const made = await app.records.create(context, 'user', {
+    username,
+    display_name: displayName,
+    roles,
+    unit: app.administrator.unit,
+  });
   return String(made['id']);
 }
 
 async function find(app: Application, username: string): Promise<string> {
   const context = systemContext(app.changes.current(), app.administrator, 'api');
-  const { items } = await app.records.list(context, 'user', { filter: { username }, fields: ['username'], limit: 1 });
+  const { items } = await app.records.list(context, 'user', {
+    filter: { username },
+    fields: ['username'],
+    limit: 1,
+  });
   const [found] = items;
   if (!found) throw new UsageError(`no such user: ${username}`);
   return String(found['id']);

@@ -53,14 +53,13 @@ export interface UserPasswordRequest {
   readonly must_change?: boolean;
 }
 
-/** POST /api/v1/records/:entity/bulk — all rows in one transaction, or with `each` every row by itself. */
+/**
+ * POST /api/v1/records/:entity/bulk — all rows in one transaction, or with `each` every row by itself. An item is a
+ * record; `update` needs its `id` and `version`, `delete` and `void` its `id`.
+ */
 export interface BulkRequest {
-  readonly operation: 'create' | 'update' | 'delete' | 'restore' | 'void' | 'unvoid';
-  readonly items: readonly {
-    readonly id?: string;
-    readonly version?: number;
-    readonly values?: Readonly<Record<string, unknown>>;
-  }[];
+  readonly operation: 'create' | 'update' | 'delete' | 'void';
+  readonly items: readonly Readonly<Record<string, unknown>>[];
   readonly each?: boolean;
   readonly reason?: string;
 }

@@ -6,6 +6,7 @@ import Koa from 'koa';
 import type { Application } from '../app/application.ts';
 import { problem } from '../errors/catalogue.ts';
 import { notFound } from './middleware/not-found.ts';
+import { pathEncoding } from './middleware/path-encoding.ts';
 import { problems } from './middleware/problems.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
@@ -30,6 +31,7 @@ export async function createHttp(app: Application): Promise<Koa<HttpState>> {
   koa.use(requestId(app.log, () => app.changes.current().settings.locale));
   koa.use(problems());
   koa.use(securityHeaders(await inlineScriptSources(assets)));
+  koa.use(pathEncoding());
   koa.use(serveAssets(assets));
   koa.use(findSession(app.sessions));
   koa.use(router.routes());

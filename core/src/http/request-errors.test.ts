@@ -5,7 +5,12 @@ import { createRouter, listen } from './create-http.ts';
 import { FIXED } from './openapi/paths.ts';
 import { createClient, startTestServer, type TestServer } from './test-server.ts';
 
-const PUBLIC = new Set(['GET /health/live', 'GET /health/ready', 'POST /api/v1/session', 'GET /api/v1/setup']);
+const PUBLIC = new Set([
+  'GET /health/live',
+  'GET /health/ready',
+  'POST /api/v1/session',
+  'GET /api/v1/setup',
+]);
 
 describeEngines('requests and their errors', (open) => {
   let server: TestServer;
@@ -16,7 +21,9 @@ describeEngines('requests and their errors', (open) => {
 
   const routes = () =>
     createRouter(server.app).stack.flatMap((layer) =>
-      layer.methods.filter((method) => method !== 'HEAD').map((method) => ({ method, path: String(layer.path) })),
+      layer.methods
+        .filter((method) => method !== 'HEAD')
+        .map((method) => ({ method, path: String(layer.path) })),
     );
 
   it('SEC-13 answers 401 to the anonymous on every route that is not public', async () => {
@@ -24,8 +31,11 @@ describeEngines('requests and their errors', (open) => {
     for (const { method, path } of routes()) {
       if (PUBLIC.has(`${method} ${path}`)) continue;
       const filled = path.replace(/:\w+/g, '00000000-0000-7000-8000-000000000000');
-      const answer = await server.client().request<ProblemBody>(method, filled, method === 'GET' ? {} : { body: {} });
-      if (answer.status !== 401 || answer.body.code !== 'MRT_SESSION_REQUIRED') open401.push(`${method} ${path} → ${answer.status}`);
+      const answer = await server
+        .client()
+        .request<ProblemBody>(method, filled, method === 'GET' ? {} : { body: {} });
+      if (answer.status !== 401 || answer.body.code !== 'MRT_SESSION_REQUIRED')
+        open401.push(`${method} ${path} → ${answer.status}`);
     }
     expect(open401).toEqual([]);
   });
@@ -40,7 +50,9 @@ describeEngines('requests and their errors', (open) => {
   });
 
   it('answers problems as problem+json with the id of the request', async () => {
-    const answer = await server.client().get<ProblemBody>('/api/v1/nothing', { 'X-Request-Id': 'my-request-1' });
+    const answer = await server
+      .client()
+      .get<ProblemBody>('/api/v1/nothing', { 'X-Request-Id': 'my-request-1' });
     expect(answer.status).toBe(404);
     expect(answer.headers.get('Content-Type')).toMatch(/^application\/problem\+json/);
     expect(answer.headers.get('X-Request-Id')).toBe('my-request-1');
@@ -57,11 +69,18 @@ describeEngines('requests and their errors', (open) => {
   it.each([
     ['malformed JSON', '{"name":', 400, 'MRT_REQUEST_MALFORMED'],
     ['a list instead of an object', '[1]', 400, 'MRT_REQUEST_MALFORMED'],
-    ['a key that would reach the prototype', '{"__proto__":{"roles":["administrator"]}}', 400, 'MRT_REQUEST_MALFORMED'],
+    [
+      'a key that would reach the prototype',
+      '{"__proto__":{"roles":["administrator"]}}',
+      400,
+      'MRT_REQUEST_MALFORMED',
+    ],
     ['too large a body', `{"name":"${'x'.repeat(1024 * 1024)}"}`, 413, 'MRT_REQUEST_TOO_LARGE'],
   ])('refuses %s', async (_case, text, status, code) => {
     const client = await server.administrator();
-    const answer = await client.request<ProblemBody>('POST', '/api/v1/records/customer', { raw: { text, type: 'application/json' } });
+    const answer = await client.request<ProblemBody>('POST', '/api/v1/records/customer', {
+      raw: { text, type: 'application/json' },
+    });
     expect(answer.body).toMatchObject({ status, code });
   });
 
@@ -71,7 +90,10 @@ describeEngines('requests and their errors', (open) => {
   });
 
   it('UI-09 hides what went wrong inside, and gives an id instead', async () => {
-    const broken = { ...server.app, records: { ...server.app.records, list: () => Promise.reject(new Error('secret: column "x" at /srv')) } };
+    const broken = {
+      ...server.app,
+      records: { ...server.app.records, list: () => Promise.reject(new Error('secret: column "x" at /srv')) },
+    };
     const other = await listen(broken);
     try {
       const client = createClient(other.address);
@@ -87,7 +109,9 @@ describeEngines('requests and their errors', (open) => {
 
   it('NF-SEC-01 sends a strict policy with every answer and lets nothing of the API be stored', async () => {
     const { headers } = await server.client().get('/api/v1/me');
-    expect(headers.get('Content-Security-Policy')).toMatch(/default-src 'self'.*script-src 'self'.*frame-ancestors 'none'/);
+    expect(headers.get('Content-Security-Policy')).toMatch(
+      /default-src 'self'.*script-src 'self'.*frame-ancestors 'none'/,
+    );
     expect(headers.get('Content-Security-Policy')).not.toMatch(/unsafe/);
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(headers.get('Cache-Control')).toBe('no-store');

@@ -28,8 +28,15 @@ export interface TestRequest {
 export interface TestClient {
   csrf: string;
   cookie: string;
-  request<T = Readonly<Record<string, unknown>>>(method: string, path: string, request?: TestRequest): Promise<TestAnswer<T>>;
-  get<T = Readonly<Record<string, unknown>>>(path: string, headers?: Readonly<Record<string, string>>): Promise<TestAnswer<T>>;
+  request<T = Readonly<Record<string, unknown>>>(
+    method: string,
+    path: string,
+    request?: TestRequest,
+  ): Promise<TestAnswer<T>>;
+  get<T = Readonly<Record<string, unknown>>>(
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<TestAnswer<T>>;
   post<T = Readonly<Record<string, unknown>>>(path: string, body?: unknown): Promise<TestAnswer<T>>;
   signIn(username?: string, password?: string): Promise<TestAnswer<SessionAnswer & ProblemBody>>;
 }
@@ -47,7 +54,10 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$
 
 /** Serves the base and the shipped plugins over a fresh database on a free port; for tests. */
 export async function startTestServer(open: () => Promise<Database>): Promise<TestServer> {
-  const config = readConfig({ PORT: '0', MORTISE_UI: 'off', MORTISE_LOG: 'silent', MORTISE_ADMIN_PASSWORD: TEST_ADMIN.password }, ROOT);
+  const config = readConfig(
+    { PORT: '0', MORTISE_UI: 'off', MORTISE_LOG: 'silent', MORTISE_ADMIN_PASSWORD: TEST_ADMIN.password },
+    ROOT,
+  );
   const app = await createApplication(config, createLog('silent'), open);
   const http = await listen(app);
   const client = (): TestClient => createClient(http.address);
@@ -73,7 +83,11 @@ export function createClient(address: string): TestClient {
   const client: TestClient = {
     csrf: '',
     cookie: '',
-    async request<T>(method: string, path: string, { body, raw, headers = {} }: TestRequest = {}): Promise<TestAnswer<T>> {
+    async request<T>(
+      method: string,
+      path: string,
+      { body, raw, headers = {} }: TestRequest = {},
+    ): Promise<TestAnswer<T>> {
       const sent = raw?.text ?? (body === undefined ? undefined : JSON.stringify(body));
       const response = await fetch(`${address}${path}`, {
         method,
@@ -89,12 +103,18 @@ export function createClient(address: string): TestClient {
       for (const cookie of response.headers.getSetCookie()) client.cookie = cookie.split(';')[0] ?? '';
       const text = await response.text();
       const json = (response.headers.get('Content-Type') ?? '').includes('json');
-      return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : { text }) as T };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (json ? JSON.parse(text) : { text }) as T,
+      };
     },
     get: (path, headers) => client.request('GET', path, headers ? { headers } : {}),
     post: (path, body = {}) => client.request('POST', path, { body }),
     async signIn(username = TEST_ADMIN.username, password = TEST_ADMIN.password) {
-      const answer = await client.request<SessionAnswer & ProblemBody>('POST', '/api/v1/session', { body: { username, password } });
+      const answer = await client.request<SessionAnswer & ProblemBody>('POST', '/api/v1/session', {
+        body: { username, password },
+      });
       if (answer.status === 200) client.csrf = answer.body.csrf;
       return answer;
     },

@@ -5,7 +5,10 @@ import { checkPassword, generatePassword, PASSWORD_MIN } from './password-policy
 
 describe('passwords (SEC-12)', () => {
   it('SEC-12 salts: two hashes of one password differ and both verify', async () => {
-    const [a, b] = await Promise.all([hashPassword('榫卯 correct horse'), hashPassword('榫卯 correct horse')]);
+    const [a, b] = await Promise.all([
+      hashPassword('榫卯 correct horse'),
+      hashPassword('榫卯 correct horse'),
+    ]);
     expect(a).toMatch(/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$/);
     expect(a).not.toBe(b);
     expect(await verifyPassword('榫卯 correct horse', a)).toBe(true);
@@ -19,7 +22,11 @@ describe('passwords (SEC-12)', () => {
   });
 
   it('SEC-12 knows a hash of another cost, and nobody has the hash of nobody', async () => {
-    expect(isOutdated('$argon2id$v=19$m=4096,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')).toBe(true);
+    expect(
+      isOutdated(
+        '$argon2id$v=19$m=4096,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+      ),
+    ).toBe(true);
     expect(await verifyPassword('', NOBODY)).toBe(false);
     expect(await verifyPassword('anything', 'plain text')).toBe(false);
   });

@@ -72,7 +72,10 @@ from me`;
     }),
     userById: (id) => ({ text: `${one}u.id = $1`, values: [id] }),
     clearMustChange: mustChange
-      ? (userId) => ({ text: `update ${table('user')} u set ${quote(mustChange.name)} = false where u.id = $1 and ${quote(mustChange.name)}`, values: [userId] })
+      ? (userId) => ({
+          text: `update ${table('user')} u set ${quote(mustChange.name)} = false where u.id = $1 and ${quote(mustChange.name)}`,
+          values: [userId],
+        })
       : null,
     noteSignIn: lastLogin
       ? (userId) => ({

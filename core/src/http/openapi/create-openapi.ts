@@ -55,14 +55,13 @@ const BULK = {
   required: ['operation', 'items'],
   additionalProperties: false,
   properties: {
-    operation: { enum: ['create', 'update', 'delete', 'restore', 'void', 'unvoid'] },
+    operation: { enum: ['create', 'update', 'delete', 'void'] },
     items: {
       type: 'array',
+      minItems: 1,
       maxItems: 1000,
-      items: {
-        type: 'object',
-        properties: { id: text, version: { type: 'integer' }, values: { type: 'object' } },
-      },
+      items: { type: 'object' },
+      description: 'Records; with id and version to change them',
     },
     each: { type: 'boolean', description: 'Every row by itself instead of all or nothing' },
     reason: text,

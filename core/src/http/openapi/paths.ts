@@ -257,6 +257,19 @@ export const FIXED: readonly Fixed[] = [
   { method: 'post', path: '/api/v1/plugins/{name}/enable', tag: 'Plugins', summary: 'Enable' },
   { method: 'post', path: '/api/v1/plugins/{name}/disable', tag: 'Plugins', summary: 'Disable, data kept' },
   {
+    method: 'post',
+    path: '/api/v1/files',
+    tag: 'Files',
+    summary: 'Upload bytes, ?name= → id for a files or images field',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/print',
+    tag: 'Print',
+    summary: 'Print records with a template, as html preview or pdf',
+  },
+  { method: 'get', path: '/api/v1/print/previews/{id}', tag: 'Print', summary: 'The page of a preview' },
+  {
     method: 'get',
     path: '/api/v1/events',
     tag: 'Events',

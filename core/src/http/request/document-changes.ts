@@ -18,16 +18,24 @@ export function documentKind(text: string | undefined): DocumentKind | undefined
 /** `changes` of a plan or apply. @throws MRT_REQUEST_MALFORMED */
 export function documentChanges(body: Body): readonly DocumentChange[] {
   const changes = body.list('changes');
-  if (changes.length < 1 || changes.length > MOST_CHANGES) throw problem('MRT_REQUEST_LIMIT', { max: MOST_CHANGES });
+  if (changes.length < 1 || changes.length > MOST_CHANGES)
+    throw problem('MRT_REQUEST_LIMIT', { max: MOST_CHANGES });
   return changes.map((item, index) => {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) throw problem('MRT_REQUEST_MALFORMED', { reason: `/changes/${index}: { … }` });
+    if (typeof item !== 'object' || item === null || Array.isArray(item))
+      throw problem('MRT_REQUEST_MALFORMED', { reason: `/changes/${index}: { … }` });
     const sent = item as Readonly<Record<string, unknown>>;
     const change = readBody(sent, ['kind', 'name', 'base', 'document']);
     const kind = documentKind(change.text('kind'));
     if (kind === undefined) throw problem('MRT_REQUEST_MALFORMED', { reason: `/changes/${index}/kind` });
-    if (sent['document'] === undefined) throw problem('MRT_REQUEST_MALFORMED', { reason: `/changes/${index}/document: { … } | null` });
+    if (sent['document'] === undefined)
+      throw problem('MRT_REQUEST_MALFORMED', { reason: `/changes/${index}/document: { … } | null` });
     const base = change.optionalText('base');
-    return { kind, name: change.text('name', 120), ...(base === undefined ? {} : { base }), document: change.optionalObject('document') ?? null };
+    return {
+      kind,
+      name: change.text('name', 120),
+      ...(base === undefined ? {} : { base }),
+      document: change.optionalObject('document') ?? null,
+    };
   });
 }
 
@@ -36,7 +44,8 @@ export function acceptedRisks(body: Body): readonly Risk[] {
   if (!body.has('accept')) return [];
   return body.texts('accept').map((text) => {
     const risk = RISKS.find((each) => each === text);
-    if (risk === undefined) throw problem('MRT_REQUEST_MALFORMED', { reason: `/accept: ${RISKS.join(' | ')}` });
+    if (risk === undefined)
+      throw problem('MRT_REQUEST_MALFORMED', { reason: `/accept: ${RISKS.join(' | ')}` });
     return risk;
   });
 }

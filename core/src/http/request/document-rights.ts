@@ -16,7 +16,9 @@ const NEEDED: Readonly<Record<DocumentKind, readonly string[]>> = {
 };
 
 /** Functions of which one lets a person look at documents at all. */
-export const ANY_CONFIGURATION: readonly string[] = [...new Set(['metadata.configure', ...Object.values(NEEDED).flat()])];
+export const ANY_CONFIGURATION: readonly string[] = [
+  ...new Set(['metadata.configure', ...Object.values(NEEDED).flat()]),
+];
 
 /** May the person change documents of this kind? */
 export function mayConfigure(context: Context, kind: DocumentKind): boolean {
@@ -25,5 +27,7 @@ export function mayConfigure(context: Context, kind: DocumentKind): boolean {
 
 /** @throws MRT_ACCESS_FUNCTION naming the first function that lacks */
 export function requireConfigure(context: Context, kinds: readonly DocumentKind[]): void {
-  for (const kind of kinds) if (!mayConfigure(context, kind)) throw problem('MRT_ACCESS_FUNCTION', { function: NEEDED[kind][0] ?? '' });
+  for (const kind of kinds)
+    if (!mayConfigure(context, kind))
+      throw problem('MRT_ACCESS_FUNCTION', { function: NEEDED[kind][0] ?? '' });
 }

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { versionOfIfMatch } from './if-match.ts';
 
 describe('If-Match (DM-COM-11)', () => {
-  it.each([['"3"', 3], ['W/"12"', 12], ['7', 7]])('reads %s', (header, version) => {
+  it.each([
+    ['"3"', 3],
+    ['W/"12"', 12],
+    ['7', 7],
+  ])('reads %s', (header, version) => {
     expect(versionOfIfMatch(header)).toBe(version);
   });
 

@@ -16,9 +16,20 @@ const codeOf = (query: string): string => {
 
 describe('parameters of a list (DESIGN §12)', () => {
   it('reads all of them', () => {
-    expect(request('filter={"name":{"$like":"酒%25"}}&sort=-created_at,name&fields=name,owner.name&limit=20&offset=40&count=exact&display=true&state=void&search=酒')).toEqual({
-      filter: { name: { $like: '酒%' } }, sort: '-created_at,name', fields: ['name', 'owner.name'], limit: 20, offset: 40,
-      count: 'exact', display: true, state: 'void', search: '酒',
+    expect(
+      request(
+        'filter={"name":{"$like":"酒%25"}}&sort=-created_at,name&fields=name,owner.name&limit=20&offset=40&count=exact&display=true&state=void&search=酒',
+      ),
+    ).toEqual({
+      filter: { name: { $like: '酒%' } },
+      sort: '-created_at,name',
+      fields: ['name', 'owner.name'],
+      limit: 20,
+      offset: 40,
+      count: 'exact',
+      display: true,
+      state: 'void',
+      search: '酒',
     });
   });
 

@@ -1,125 +1,69 @@
 import type { Application } from '../../app/application.ts';
-import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { Problem } from '../../errors/problem.ts';
-import type { RecordData, WriteOptions } from '../../records/records.ts';
-import type { Transaction } from '../../store/database.ts';
+import { MAX_BULK } from '../../records/bulk-records.ts';
+import type { BulkRequest as Bulk, RecordData } from '../../records/records.ts';
 import { signedIn } from '../call.ts';
+import type { BulkAnswer, BulkRequest } from '../contract.ts';
 import { type Body, readBody } from '../request/body.ts';
 import type { HttpRouter } from '../state.ts';
 
-const OPERATIONS = ['create', 'update', 'delete', 'restore', 'void', 'unvoid'] as const;
-type Operation = (typeof OPERATIONS)[number];
-
-/** Most rows of one request. */
-const ROWS_MAX = 1000;
-
-interface Row {
-  readonly id: string;
-  readonly version: number;
-  readonly values: RecordData;
-}
+const OPERATIONS: readonly BulkRequest['operation'][] = ['create', 'update', 'delete', 'void'];
+const BODY_LIMIT = 8 * 1024 * 1024;
 
 /**
- * `POST /api/v1/records/:entity/bulk {operation, items: [{id?, version?, values?}], each?, reason?}`: all rows in one
- * transaction, or with `each` every row by itself, its refusal reported in its place.
+ * `POST /api/v1/records/:entity/bulk {operation, items, each?, reason?}`: all rows in one transaction, or with `each`
+ * every row by itself, its refusal reported in its place.
  */
 export function register(router: HttpRouter, app: Application): void {
-  const run = (
-    context: Context,
-    entity: string,
-    operation: Operation,
-    row: Row,
-    options: WriteOptions,
-    tx?: Transaction,
-  ) => {
-    const { records } = app;
-    if (operation === 'create') return records.create(context, entity, row.values, options, tx);
-    if (operation === 'update')
-      return records.update(context, entity, row.id, row.version, row.values, options, tx);
-    if (operation === 'restore') return records.restore(context, entity, row.id, options, tx);
-    if (operation === 'delete')
-      return records.remove(context, entity, row.id, options, tx).then(() => ({ id: row.id }));
-    return records.setVoid(context, entity, row.id, operation === 'void', options, tx);
-  };
-
   router.post(
     '/api/v1/records/:entity/bulk',
     signedIn(
       app,
-      async ({ http, context, body, param }) => {
+      async ({ http, context, body, param }): Promise<BulkAnswer> => {
         const sent = readBody(body, ['operation', 'items', 'each', 'reason']);
-        const operation = OPERATIONS.find((each) => each === sent.text('operation'));
-        if (operation === undefined)
-          throw problem('MRT_REQUEST_MALFORMED', { reason: `/operation: ${OPERATIONS.join(' | ')}` });
-        const rows = rowsOf(sent, operation);
-        const reason = sent.optionalText('reason', 500);
-        const options = reason ? { reason } : {};
+        const request = requestOf(sent);
         const entity = param('entity');
-
-        if (sent.flag('each')) {
-          const results: unknown[] = [];
-          for (const row of rows) {
-            try {
-              results.push(idAndVersion(await run(context, entity, operation, row, options)));
-            } catch (error) {
-              // A stale model too is reported: running the call again would repeat the rows that are done.
-              if (!(error instanceof Problem)) throw error;
-              results.push({ problem: error.toBody(http.state.locale) });
-            }
+        if (!sent.flag('each'))
+          return { results: (await app.records.bulk(context, entity, request)).map(idAndVersion) };
+        const results: BulkAnswer['results'][number][] = [];
+        for (const item of request.items) {
+          try {
+            const done = await app.records.bulk(context, entity, { ...request, items: [item] });
+            results.push(...done.map(idAndVersion));
+          } catch (error) {
+            // A stale model too is reported: running the call again would repeat the rows that are done.
+            if (!(error instanceof Problem)) throw error;
+            results.push({ problem: error.toBody(http.state.locale) });
           }
-          return { results };
         }
-
-        const results = await app.db.transaction(async (tx) => {
-          const made: unknown[] = [];
-          for (const [index, row] of rows.entries()) {
-            const done = await run(context, entity, operation, row, options, tx).catch((error: unknown) =>
-              Promise.reject(inRow(error, index)),
-            );
-            made.push(idAndVersion(done));
-          }
-          return made;
-        });
         return { results };
       },
-      { body: 8 * 1024 * 1024 },
+      { body: BODY_LIMIT },
     ),
   );
 }
 
-function rowsOf(sent: Body, operation: Operation): readonly Row[] {
-  const items = sent.list('items');
-  if (items.length < 1 || items.length > ROWS_MAX) throw problem('MRT_REQUEST_LIMIT', { max: ROWS_MAX });
-  return items.map((item, index) => {
+function requestOf(sent: Body): Bulk {
+  const operation = OPERATIONS.find((each) => each === sent.text('operation'));
+  if (operation === undefined)
+    throw problem('MRT_REQUEST_MALFORMED', { reason: `/operation: ${OPERATIONS.join(' | ')}` });
+  const items = sent.list('items').map((item, index): RecordData => {
     if (typeof item !== 'object' || item === null || Array.isArray(item))
       throw problem('MRT_REQUEST_MALFORMED', { reason: `/items/${index}: { … }` });
-    const row = readBody(item as Record<string, unknown>, ['id', 'version', 'values']);
-    const values = operation === 'create' || operation === 'update' ? row.object('values') : {};
-    const version = operation === 'update' ? row.integer('version') : 0;
-    if (version === undefined) throw problem('MRT_RECORD_VERSION_REQUIRED');
-    return { id: operation === 'create' ? '' : row.text('id', 36), version, values };
+    const row = item as RecordData;
+    if (operation !== 'create' && typeof row['id'] !== 'string')
+      throw problem('MRT_REQUEST_MALFORMED', { reason: `/items/${index}/id` });
+    if (operation === 'update' && !Number.isSafeInteger(row['version']))
+      throw problem('MRT_RECORD_VERSION_REQUIRED');
+    return row;
   });
+  if (items.length < 1 || items.length > MAX_BULK) throw problem('MRT_REQUEST_LIMIT', { max: MAX_BULK });
+  const reason = sent.optionalText('reason', 500);
+  return { operation, items, ...(reason ? { options: { reason } } : {}) };
 }
 
-function idAndVersion(record: RecordData): RecordData {
-  return { id: record['id'], ...(record['version'] === undefined ? {} : { version: record['version'] }) };
-}
-
-/** The same refusal, its paths pointing at the row. */
-function inRow(error: unknown, index: number): unknown {
-  if (!(error instanceof Problem)) return error;
-  const at = `/items/${index}`;
-  const faults =
-    error.faults.length > 0 ? error.faults : [{ path: '', code: error.code, message: error.text }];
-  return new Problem(
-    error.code,
-    error.status,
-    error.text,
-    faults.map((fault) => ({
-      ...fault,
-      path: `${at}${error.faults.length > 0 ? '/values' : ''}${fault.path}`,
-    })),
-    { ...error.extension, row: index },
-  );
+function idAndVersion(record: RecordData): { readonly id: string; readonly version?: number } {
+  const { id, version } = record;
+  return typeof version === 'number' ? { id: String(id), version } : { id: String(id) };
 }

@@ -40,12 +40,19 @@ export function register(router: HttpRouter, app: Application): void {
           });
         }
         if (wish.productName || wish.locale) {
-      const { document: present, base } = app.changes.document('settings', 'installation');
-      const document = { ...present, ...(wish.productName ? { productName: wish.productName } : {}), ...(wish.locale ? { locale: wish.locale } : {}) };
-      const note = context.locale === 'en' ? 'First-run wizard' : '首次设置';
-      await app.changes.apply(session.actor, { changes: [{ kind: 'settings', name: 'installation', base, document }], note });
-    }
-    if (wish.demo) await loadSampleData(app, session.actor);
+          const { document: present, base } = app.changes.document('settings', 'installation');
+          const document = {
+            ...present,
+            ...(wish.productName ? { productName: wish.productName } : {}),
+            ...(wish.locale ? { locale: wish.locale } : {}),
+          };
+          const note = context.locale === 'en' ? 'First-run wizard' : '首次设置';
+          await app.changes.apply(session.actor, {
+            changes: [{ kind: 'settings', name: 'installation', base, document }],
+            note,
+          });
+        }
+        if (wish.demo) await loadSampleData(app, session.actor);
         await app.installation.finishFirstRun();
         return await answer();
       },

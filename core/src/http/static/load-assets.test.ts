@@ -10,14 +10,21 @@ const folder = mkdtempSync(join(tmpdir(), 'mortise-dist-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, 'assets'));
 const script = 'console.log("榫卯");'.repeat(200);
-writeFileSync(join(folder, 'index.html'), '<script type="importmap">{"imports":{}}</script><script type="module" src="/assets/a.js"></script>');
+writeFileSync(
+  join(folder, 'index.html'),
+  '<script type="importmap">{"imports":{}}</script><script type="module" src="/assets/a.js"></script>',
+);
 writeFileSync(join(folder, 'assets', 'index-Ab3_9xYz.js'), script);
 writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
 writeFileSync(join(folder, '.sources'), 'x');
 
 describe('files of the browser application', () => {
   it('are found by their path, hidden ones and unknown types are not served', async () => {
-    expect([...(await loadAssets(folder)).keys()].sort()).toEqual(['/assets/index-Ab3_9xYz.js', '/favicon.svg', '/index.html']);
+    expect([...(await loadAssets(folder)).keys()].sort()).toEqual([
+      '/assets/index-Ab3_9xYz.js',
+      '/favicon.svg',
+      '/index.html',
+    ]);
   });
 
   it('are kept for ever only when their name carries a hash', async () => {
@@ -32,7 +39,9 @@ describe('files of the browser application', () => {
   });
 
   it('NF-SEC-01 names the inline scripts of the page by their hash, and only those', async () => {
-    expect(await inlineScriptSources(await loadAssets(folder))).toEqual([`sha256-${createHash('sha256').update('{"imports":{}}').digest('base64')}`]);
+    expect(await inlineScriptSources(await loadAssets(folder))).toEqual([
+      `sha256-${createHash('sha256').update('{"imports":{}}').digest('base64')}`,
+    ]);
   });
 
   it('are none where nothing was built', async () => {
