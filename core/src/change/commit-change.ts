@@ -134,7 +134,7 @@ function dictionariesIn(documents: ReadonlyMap<string, EffectiveDocument>): Dict
 }
 
 /** The overlays that differ, with what they were. */
-export function overlayEntries(before: Overlays, after: Overlays): LogEntry[] {
+function overlayEntries(before: Overlays, after: Overlays): LogEntry[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
   return [...keys].flatMap((key) => {
     const [old, now] = [before.get(key), after.get(key)];

@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../context/context.ts';
 import { Problem } from '../errors/problem.ts';
 import type { DocumentChange } from '../http/contract.ts';
-import type { AnyDocument, DictionaryDocument, DocumentKind, EntityDocument } from '../model/documents.ts';
+import type {
+  AnyDocument,
+  DictionaryDocument,
+  DocumentKind,
+  EntityDocument,
+  FormDocument,
+  ViewDocument,
+} from '../model/documents.ts';
 import type { Layer } from '../model/layer.ts';
 import type { Database } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
@@ -432,6 +439,29 @@ describeEngines('changes of the model', (open) => {
       await apply(changes, { kind: 'entity', name: 'car', document: null });
       expect(changes.current().entities.has('car')).toBe(false);
       expect(await db.query({ text: 'select plate from car' })).toEqual([{ plate: '沪A1' }]);
+    });
+
+    it('takes a retired field off the form and list where the site had put it', async () => {
+      const note = withField(changes, 'thing', 'memo', wechat);
+      const form = wish<FormDocument>(changes, 'form', 'thing.default', (each) => ({
+        ...each,
+        tabs: {
+          ...each.tabs,
+          own: {
+            label: label('Own'),
+            sections: { own: { label: label('Own'), fields: { memo: {}, name: {} } } },
+          },
+        },
+      }));
+      const view = wish<ViewDocument>(changes, 'view', 'thing.all', (each) => ({
+        ...each,
+        columns: { ...each.columns, memo: { width: 90 } },
+      }));
+      await apply(changes, note, form, view);
+      await apply(changes, withField(changes, 'thing', 'memo', null));
+      const tabs = changes.current().forms.get('thing.default')?.tabs;
+      expect(tabs?.['own']?.sections?.['own']?.fields).toEqual({ name: {} });
+      expect(changes.current().views.get('thing.all')?.columns).not.toHaveProperty('memo');
     });
 
     it('relabels a shipped field without SQL, and takes the overlay back with null', async () => {

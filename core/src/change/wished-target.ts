@@ -7,6 +7,7 @@ import { documentKey, type EffectiveDocument } from '../model/model.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import type { ValueChange } from './dictionary-rows.ts';
 import { compareValues, withoutValues } from './dictionary-change.ts';
+import { forgetRetired } from './forget-retired.ts';
 import type { Snapshot, Target } from './prepare-change.ts';
 import type { Overlay } from './stored-state.ts';
 import { overlayFor, overlayWithout } from './wished-overlay.ts';
@@ -56,7 +57,7 @@ export function wishedTarget(
     else overlays.set(key, { kind: change.kind, name: change.name, document: overlay } satisfies Overlay);
   }
   if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
-  return { overlays, plugins: current.plugins, values };
+  return { overlays: forgetRetired(current, overlays), plugins: current.plugins, values };
 }
 
 function envelopeFault(change: DocumentChange, key: string, seen: ReadonlySet<string>): Fault | null {

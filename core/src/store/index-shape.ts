@@ -22,12 +22,12 @@ function shorten(name: string): string {
 }
 
 /** Name of the index behind `unique: true` of a field, as a unique violation reports it (`constraint`). */
-export function uniqueFieldIndex(field: FieldModel): string {
+function uniqueFieldIndex(field: FieldModel): string {
   return shorten(`${field.column?.table ?? ''}_${field.column?.name ?? ''}_key`);
 }
 
 /** Name of the index behind a unique rule of an entity. */
-export function uniqueRuleIndex(entity: EntityModel, rule: UniqueModel): string {
+function uniqueRuleIndex(entity: EntityModel, rule: UniqueModel): string {
   return shorten(`${entity.table}_${rule.name}_rule_key`);
 }
 

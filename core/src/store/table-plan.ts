@@ -15,7 +15,7 @@ export interface TableStatement {
 }
 
 /** A question to the stored rows that must be answered with no row, or the change is refused. */
-export interface TableCheck {
+interface TableCheck {
   /** Answers one row `{n}`: how many values offend. */
   readonly sql: string;
   readonly fault: (count: number) => Fault;
