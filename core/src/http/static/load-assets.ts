@@ -37,6 +37,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** Is it the address of a file, which either exists or not, rather than of a screen such as `/list/customer.all`? */
+export function isFile(path: string): boolean {
+  return path.startsWith('/assets/') || extname(path) === '.map' || TYPES[extname(path)] !== undefined;
+}
+
 /** Reads the folder of the built application; an absent folder gives no assets. */
 export async function loadAssets(folder: string): Promise<Assets> {
   const assets = new Map<string, Asset>();

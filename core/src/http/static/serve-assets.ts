@@ -1,6 +1,5 @@
-import { extname } from 'node:path';
 import type { HttpMiddleware } from '../state.ts';
-import type { Asset, Assets, Encoding } from './load-assets.ts';
+import { type Asset, type Assets, type Encoding, isFile } from './load-assets.ts';
 
 /**
  * Serves the browser application. An address that is none of its files and looks like a page is answered with
@@ -11,7 +10,7 @@ export function serveAssets(assets: Assets): HttpMiddleware {
     const reads = http.method === 'GET' || http.method === 'HEAD';
     if (!reads || /^\/(?:api|health)(?:\/|$)/.test(http.path)) return await next();
     const path = http.path === '/' ? '/index.html' : http.path;
-    const found = assets.get(path) ?? (extname(path) === '' ? assets.get('/index.html') : undefined);
+    const found = assets.get(path) ?? (isFile(path) ? undefined : assets.get('/index.html'));
     if (!found) return await next();
     http.set('Cache-Control', found.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     http.set('Vary', 'Accept-Encoding');
