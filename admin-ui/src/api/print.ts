@@ -12,13 +12,21 @@ export interface PrintRequest {
   readonly start?: number;
 }
 
-/** Renders on the server and gives the address of the sandboxed document. */
-export async function previewPrint(request: PrintRequest): Promise<string> {
-  const answer = await api<{ readonly url: string }>('/print', {
-    method: 'POST',
-    body: { ...request, format: 'html' },
-  });
-  return answer.url;
+/** A rendered document, and the records that lack something the template needs (PRN-06). */
+export interface PrintPreview {
+  /** Address of the sandboxed document. */
+  readonly url: string;
+  readonly count: number;
+  readonly missing: readonly {
+    readonly id: string;
+    readonly display: string;
+    readonly fields: readonly string[];
+  }[];
+}
+
+/** Renders on the server. */
+export function previewPrint(request: PrintRequest): Promise<PrintPreview> {
+  return api('/print', { method: 'POST', body: { ...request, format: 'html' } });
 }
 
 /** @throws ApiProblem MRT_PRINT_PDF_UNAVAILABLE */

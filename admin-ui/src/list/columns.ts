@@ -17,6 +17,8 @@ export interface GridColumn {
   readonly width: number;
   readonly align: 'start' | 'end' | 'center';
   readonly sortable: boolean;
+  /** Stays in sight while the list is moved sideways. */
+  readonly pinned: boolean;
 }
 
 /** Fields that may be a column: readable, with a value of their own. */
@@ -70,6 +72,7 @@ export function columnsOfView(
           (field.name === entity.display ? Math.max(kind.width, 220) : kind.width),
         align: declared?.align ?? kind.align,
         sortable: field.sortable,
+        pinned: declared?.pinned ?? false,
       },
     ];
   });

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import en from './en.ts';
+import zhCN from './zh-CN.ts';
+
+type Tree = { readonly [key: string]: string | readonly string[] | Tree };
+
+function leaves(tree: Tree, path = ''): Map<string, string | readonly string[]> {
+  const found = new Map<string, string | readonly string[]>();
+  for (const [key, value] of Object.entries(tree)) {
+    const at = path ? `${path}.${key}` : key;
+    if (typeof value === 'string' || Array.isArray(value)) found.set(at, value as string | readonly string[]);
+    else for (const [inner, text] of leaves(value as Tree, at)) found.set(inner, text);
+  }
+  return found;
+}
+const chinese = leaves(zhCN);
+const english = leaves(en);
+const placeholders = (text: string | readonly string[] | undefined): string[] =>
+  [...String(text).matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    // Administrators' screens bring their own texts and their own test.
+    if (entry.isDirectory()) return entry.name === 'admin' ? [] : sources(path);
+    return /\.(vue|ts)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+describe('texts of the programs', () => {
+  it('UI-07 both languages have the same keys', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+  });
+
+  it('UI-07 no text is empty and lists are of the same length', () => {
+    for (const [key, text] of [...chinese, ...english]) expect(text.length, key).toBeGreaterThan(0);
+    for (const [key, text] of chinese)
+      if (Array.isArray(text)) expect(english.get(key)).toHaveLength(text.length);
+  });
+
+  it('UI-07 both languages use the same parameters', () => {
+    for (const [key, text] of chinese)
+      expect(placeholders(english.get(key)), key).toEqual(placeholders(text));
+  });
+
+  it('UI-07 every key that a component uses exists', () => {
+    const missing: string[] = [];
+    for (const file of sources(new URL('..', import.meta.url).pathname)) {
+      for (const match of readFileSync(file, 'utf8').matchAll(/\bt\(\s*'([\w.]+)'/g)) {
+        const key = match[1] ?? '';
+        if (!chinese.has(key)) missing.push(`${file}: ${key}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
