@@ -15,7 +15,7 @@ const places = [
 ];
 
 /** Path of a Chromium, or undefined. `MORTISE_CHROMIUM` names one explicitly. */
-export function findBrowser() {
+function findBrowser() {
   if (process.env.MORTISE_CHROMIUM) return process.env.MORTISE_CHROMIUM;
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...places];

@@ -16,7 +16,7 @@ const modules = join(root, 'node_modules');
 const marker = join(modules, '.mortise-lock');
 
 /** A program that npm installed, e.g. `node` (Node 24) or `vite`. */
-export function bin(name) {
+function bin(name) {
   return join(modules, '.bin', windows ? `${name}.cmd` : name);
 }
 

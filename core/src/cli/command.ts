@@ -1,7 +1,7 @@
 import type { Environment } from '../app/config.ts';
 
 /** What a command is given. */
-export interface Invocation {
+interface Invocation {
   /** Arguments after the name of the command. */
   readonly args: readonly string[];
   readonly environment: Environment;

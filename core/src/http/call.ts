@@ -66,7 +66,11 @@ export function signedIn(
       answer = await attempt();
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'MRT_MODEL_STALE') throw error;
-      await app.changes.refresh();
+      // A node whose files are older than the database cannot follow: then the first refusal is the answer.
+      await app.changes.refresh().catch((reason: unknown) => {
+        http.state.log.error({ err: reason }, 'the newest model could not be loaded');
+        throw error;
+      });
       answer = await attempt();
     }
     if (answer !== undefined) http.body = answer;

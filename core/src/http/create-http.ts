@@ -24,7 +24,7 @@ export function createRouter(app: Application): HttpRouter {
 }
 
 /** The Koa application: ids and log → errors → headers → browser application → session → routes. */
-export async function createHttp(app: Application): Promise<Koa<HttpState>> {
+async function createHttp(app: Application): Promise<Koa<HttpState>> {
   const koa = new Koa<HttpState>({ proxy: app.config.trustProxy });
   const assets = await loadAssets(app.config.ui ? join(app.config.root, 'admin-ui', 'dist') : '');
   const router = createRouter(app);

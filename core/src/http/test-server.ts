@@ -11,13 +11,13 @@ import type { ProblemBody, SessionAnswer } from './contract.ts';
 export const TEST_ADMIN = { username: 'admin', password: 'test-administrator-1' } as const;
 
 /** An answer whose body was read as JSON, or null when it has none. */
-export interface TestAnswer<T = Readonly<Record<string, unknown>>> {
+interface TestAnswer<T = Readonly<Record<string, unknown>>> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: T;
 }
 
-export interface TestRequest {
+interface TestRequest {
   readonly body?: unknown;
   /** Sent as it is, with this content type. */
   readonly raw?: { readonly text: string; readonly type: string };

@@ -6,7 +6,14 @@ import type { Database, Queryable, Row } from '../store/database.ts';
 import { LOCK_MINUTES, MAX_FAILURES, refuseWhileLocked, UnknownNames } from './failure-counter.ts';
 import { hashPassword, isOutdated, NOBODY, verifyPassword } from './password-hash.ts';
 import { checkPassword } from './password-policy.ts';
-import { ABSOLUTE_DAYS, IDLE_HOURS, type NewSession, type Session, type Sessions } from './session.ts';
+import {
+  ABSOLUTE_DAYS,
+  IDLE_HOURS,
+  type NewSession,
+  type Origin,
+  type Session,
+  type Sessions,
+} from './session.ts';
 import { sessionSql } from './session-sql.ts';
 
 interface FoundRow extends Row {
@@ -39,7 +46,7 @@ interface CredentialRow extends Row {
 }
 
 /** What is stored of a token: who reads the table cannot sign in with it. */
-export function hashToken(token: string): string {
+function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
@@ -102,11 +109,7 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
     return true;
   }
 
-  async function signIn(
-    username: string,
-    password: string,
-    origin: { address: string | null; agent: string | null },
-  ): Promise<NewSession> {
+  async function signIn(username: string, password: string, origin: Origin): Promise<NewSession> {
     const name = username.normalize('NFKC').trim();
     const sql = sessionSql(holder.current());
     const [user] = await db.query<UserRow>(sql.userByName(name));

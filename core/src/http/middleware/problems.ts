@@ -20,6 +20,13 @@ function toProblem(error: unknown, http: Pick<HttpContext, 'state' | 'method' | 
   if (error instanceof Problem) {
     if (error.status >= 500)
       http.state.log.error({ err: error, method: http.method, path: http.path }, error.code);
+    // A refused attempt is worth a line (SEC-13); the request's own line has no reason.
+    if (error.status === 403) {
+      http.state.log.warn(
+        { code: error.code, user: http.state.session?.actor.username, detail: error.text.en },
+        'refused',
+      );
+    }
     return error;
   }
   // The router refuses a path that is not well-formed percent encoding.
@@ -27,7 +34,29 @@ function toProblem(error: unknown, http: Pick<HttpContext, 'state' | 'method' | 
     return problem('MRT_REQUEST_MALFORMED', { reason: 'URL' });
   }
   http.state.log.error({ err: error, method: http.method, path: http.path }, 'internal error');
+  if (isConnectionLoss(error)) return problem('MRT_UNAVAILABLE', { reason: 'database' });
   return problem('MRT_INTERNAL', { id: http.state.requestId });
+}
+
+/** Codes of a network that fails and of a PostgreSQL that stops, starts or is full. */
+const CONNECTION_LOSS: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
+
+function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    CONNECTION_LOSS.has((error as { readonly code?: unknown }).code) ||
+    error.message.startsWith('Connection terminated')
+  );
 }
 
 function answerProblem(http: Parameters<HttpMiddleware>[0], found: Problem): void {

@@ -5,7 +5,7 @@ import { readBody } from './body.ts';
 import type { Query } from './query.ts';
 
 /** Most rows of one page. */
-export const LIMIT_MAX = 1000;
+const LIMIT_MAX = 1000;
 
 /** Parameters of `GET /api/v1/records/:entity`. */
 export const LIST_PARAMETERS = [

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { problem } from '../../errors/catalogue.ts';
 
 /** Size of a JSON body when a route does not say otherwise. */
-export const JSON_LIMIT = 1024 * 1024;
+const JSON_LIMIT = 1024 * 1024;
 
 /**
  * Reads the body of a request as a JSON object.

@@ -31,19 +31,32 @@ afterAll(() => {
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${address}${path}`, { headers });
 
 describe('serving the browser application', () => {
-  it.each(['/', '/list/customer.all', '/records/customer/new', '/a/b/c'])('answers the screen %s with the page, asked for anew each time', async (path) => {
-    const answer = await get(path);
-    expect(answer.headers.get('Cache-Control')).toBe('no-cache');
-    expect(await answer.text()).toContain('<title>page</title>');
-  });
+  it.each(['/', '/list/customer.all', '/records/customer/new', '/a/b/c'])(
+    'answers the screen %s with the page, asked for anew each time',
+    async (path) => {
+      const answer = await get(path);
+      expect(answer.headers.get('Cache-Control')).toBe('no-cache');
+      expect(await answer.text()).toContain('<title>page</title>');
+    },
+  );
 
-  it.each(['/assets/missing-Ab3_9xYz.js', '/favicon.ico', '/robots.txt', '/index.js.map', '/api/v1/model', '/health/live'])('never answers %s with the page', async (path) => {
+  it.each([
+    '/assets/missing-Ab3_9xYz.js',
+    '/favicon.ico',
+    '/robots.txt',
+    '/index.js.map',
+    '/api/v1/model',
+    '/health/live',
+  ])('never answers %s with the page', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 
-  it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json'])('stays inside its folder: %s', async (path) => {
-    expect(await (await get(path)).text()).not.toContain('"name"');
-  });
+  it.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json'])(
+    'stays inside its folder: %s',
+    async (path) => {
+      expect(await (await get(path)).text()).not.toContain('"name"');
+    },
+  );
 
   it('lets hashed files be kept for ever, compressed when the client can read it', async () => {
     const answer = await get('/assets/index-Ab3_9xYz.js', { 'Accept-Encoding': 'br' });
