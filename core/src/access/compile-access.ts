@@ -100,8 +100,14 @@ function rowsOf(entity: EntityModel, applied: AppliedGrant, action: RecordAction
 
 const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['id', 'version']);
 
-function compileField(entity: EntityModel, field: FieldModel, grants: readonly AppliedGrant[], visible: ScopeSet): CompiledField {
-  if (ALWAYS_SHOWN.has(field.name)) return { read: visible, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
+function compileField(
+  entity: EntityModel,
+  field: FieldModel,
+  grants: readonly AppliedGrant[],
+  visible: ScopeSet,
+): CompiledField {
+  if (ALWAYS_SHOWN.has(field.name))
+    return { read: visible, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
   const identifying = entity.identifying.has(field.name);
   const rows = { read: NO_ROWS, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
   for (const applied of grants) {
@@ -125,7 +131,8 @@ function compileEntity(model: Model, roles: readonly RoleDocument[], entity: Ent
   const byAction = new Map<RecordAction, ScopeSet>();
   const rows = (action: RecordAction): ScopeSet => {
     let set = byAction.get(action);
-    if (!set) byAction.set(action, (set = unite(...grants.map((applied) => rowsOf(entity, applied, action)))));
+    if (!set)
+      byAction.set(action, (set = unite(...grants.map((applied) => rowsOf(entity, applied, action)))));
     return set;
   };
   const visible = unite(rows('query'), rows('read'));
@@ -151,7 +158,13 @@ function compileSystem(model: Model): CompiledRoles {
     model,
     roles: [],
     key: `${model.version}:${model.hash}:@system`,
-    entity: (entity) => ({ entity, grants: [], rows: () => ALL_ROWS, visible: ALL_ROWS, field: () => EVERYTHING }),
+    entity: (entity) => ({
+      entity,
+      grants: [],
+      rows: () => ALL_ROWS,
+      visible: ALL_ROWS,
+      field: () => EVERYTHING,
+    }),
     mayUse: () => true,
   };
 }

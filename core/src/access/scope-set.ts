@@ -91,7 +91,13 @@ function atomSql(model: Model, entity: EntityModel, atom: ScopeAtom, alias: stri
 }
 
 /** The row condition of a set on `alias`, with markers for the actor's values. */
-export function scopeSql(model: Model, entity: EntityModel, set: ScopeSet, alias: string, bind: Bind): string {
+export function scopeSql(
+  model: Model,
+  entity: EntityModel,
+  set: ScopeSet,
+  alias: string,
+  bind: Bind,
+): string {
   if (set.length === 0) return 'false';
   const parts = set.map((atom) => atomSql(model, entity, atom, alias, bind));
   return parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`;
@@ -108,7 +114,12 @@ export interface ScopedRow {
  * Does a record in memory lie in the set? `parent` is the record above a line.
  * Null columns lie in no scope but `all`, as in SQL.
  */
-export function scopeHolds(set: ScopeSet, row: ScopedRow, actor: ActorParameters, parent?: ScopedRow): boolean {
+export function scopeHolds(
+  set: ScopeSet,
+  row: ScopedRow,
+  actor: ActorParameters,
+  parent?: ScopedRow,
+): boolean {
   return set.some(({ scope, depth }) => {
     if (scope === 'all') return true;
     const at = depth > 0 ? parent : row;

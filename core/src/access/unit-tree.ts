@@ -7,7 +7,9 @@ export interface UnitTree {
 /**
  * Builds the tree from `(id, parent)` rows. A cycle, which the write path refuses, would not hang it.
  */
-export function unitTreeOf(rows: readonly { readonly id: string; readonly parent: string | null }[]): UnitTree {
+export function unitTreeOf(
+  rows: readonly { readonly id: string; readonly parent: string | null }[],
+): UnitTree {
   const children = new Map<string, string[]>();
   for (const { id, parent } of rows) {
     if (parent === null) continue;

@@ -19,7 +19,12 @@ import { typeOfField } from './type-of-field.ts';
 
 type DatePart = 'year' | 'quarter' | 'month' | 'day';
 
-const DATE_FORMAT: Readonly<Record<DatePart, string>> = { year: 'YYYY', quarter: 'YYYY-"Q"Q', month: 'YYYY-MM', day: 'YYYY-MM-DD' };
+const DATE_FORMAT: Readonly<Record<DatePart, string>> = {
+  year: 'YYYY',
+  quarter: 'YYYY-"Q"Q',
+  month: 'YYYY-MM',
+  day: 'YYYY-MM-DD',
+};
 
 interface Group {
   readonly name: string;
@@ -39,7 +44,11 @@ interface Measure {
 
 interface AggregateShape {
   readonly groups: readonly { readonly name: string; readonly field: FieldModel | null }[];
-  readonly measures: readonly { readonly name: string; readonly field: FieldModel | null; readonly count: boolean }[];
+  readonly measures: readonly {
+    readonly name: string;
+    readonly field: FieldModel | null;
+    readonly count: boolean;
+  }[];
 }
 
 const STORE = new StatementStore<AggregateShape>();
@@ -53,37 +62,65 @@ function groupOf(source: QuerySource, term: string, timeZone: string, index: num
   const { type } = cell.field;
   if (part !== undefined) {
     const format = Object.hasOwn(DATE_FORMAT, part) ? DATE_FORMAT[part as DatePart] : undefined;
-    if (format === undefined || (type !== 'date' && type !== 'datetime')) throw queryProblem('MRT_QUERY_OPERATOR', { field: path, operator: part }, at);
-    const local = type === 'date' ? cell.expression : `(${cell.expression} AT TIME ZONE ${source.scope.parameters.bind(timeZone)}::text)`;
+    if (format === undefined || (type !== 'date' && type !== 'datetime'))
+      throw queryProblem('MRT_QUERY_OPERATOR', { field: path, operator: part }, at);
+    const local =
+      type === 'date'
+        ? cell.expression
+        : `(${cell.expression} AT TIME ZONE ${source.scope.parameters.bind(timeZone)}::text)`;
     return { name: term, sql: `to_char(${local}, '${format}')`, cell, field: null };
   }
-  if (!cell.field.column || cell.field.column.type === 'jsonb') throw queryProblem('MRT_QUERY_SORT', { field: path }, at);
+  if (!cell.field.column || cell.field.column.type === 'jsonb')
+    throw queryProblem('MRT_QUERY_SORT', { field: path }, at);
   return { name: term, sql: cell.expression, cell, field: cell.field };
 }
 
-function measureOf(source: QuerySource, name: string, measure: AggregateRequest['measures'][string]): Measure {
+function measureOf(
+  source: QuerySource,
+  name: string,
+  measure: AggregateRequest['measures'][string],
+): Measure {
   const at = `/measures/${name}`;
-  if (!['count', 'sum', 'avg', 'min', 'max'].includes(measure.fn)) throw queryProblem('MRT_QUERY_OPERATOR', { field: name, operator: String(measure.fn) }, `${at}/fn`);
+  if (!['count', 'sum', 'avg', 'min', 'max'].includes(measure.fn))
+    throw queryProblem('MRT_QUERY_OPERATOR', { field: name, operator: String(measure.fn) }, `${at}/fn`);
   if (measure.field === undefined) {
-    if (measure.fn !== 'count') throw queryProblem('MRT_QUERY_VALUE', { field: name, reason: 'a field is needed' }, `${at}/field`);
+    if (measure.fn !== 'count')
+      throw queryProblem('MRT_QUERY_VALUE', { field: name, reason: 'a field is needed' }, `${at}/field`);
     return { name, sql: 'count(*)', cell: null, field: null, count: true };
   }
   const cell = source.cell(measure.field, `${at}/field`);
   const { type } = typeOfField(cell.field);
-  if (!cell.field.column) throw queryProblem('MRT_QUERY_OPERATOR', { field: measure.field, operator: measure.fn }, `${at}/fn`);
-  if (measure.fn === 'count') return { name, sql: `count(${cell.expression})`, cell, field: null, count: true };
+  if (!cell.field.column)
+    throw queryProblem('MRT_QUERY_OPERATOR', { field: measure.field, operator: measure.fn }, `${at}/fn`);
+  if (measure.fn === 'count')
+    return { name, sql: `count(${cell.expression})`, cell, field: null, count: true };
   const numeric = NUMERIC.has(cell.field.type);
   const ordered = numeric || (type.sortable && ['date', 'datetime', 'text'].includes(cell.field.type));
   const fits = measure.fn === 'sum' || measure.fn === 'avg' ? numeric : ordered;
-  if (!fits) throw queryProblem('MRT_QUERY_OPERATOR', { field: measure.field, operator: measure.fn }, `${at}/fn`);
+  if (!fits)
+    throw queryProblem('MRT_QUERY_OPERATOR', { field: measure.field, operator: measure.fn }, `${at}/fn`);
   const plain = `${measure.fn}(${cell.expression})`;
   const scale = /\(\d+,\s*(\d+)\)/.exec(cell.field.column.type)?.[1] ?? '2';
-  const sql = measure.fn === 'avg' ? `round(${plain}, ${Math.max(Number(scale), 2)})::text` : measure.fn === 'sum' ? `${plain}::text` : plain;
-  return { name, sql, cell, field: measure.fn === 'min' || measure.fn === 'max' ? cell.field : null, count: false };
+  const sql =
+    measure.fn === 'avg'
+      ? `round(${plain}, ${Math.max(Number(scale), 2)})::text`
+      : measure.fn === 'sum'
+        ? `${plain}::text`
+        : plain;
+  return {
+    name,
+    sql,
+    cell,
+    field: measure.fn === 'min' || measure.fn === 'max' ? cell.field : null,
+    count: false,
+  };
 }
 
 function orderOf(request: AggregateRequest, names: ReadonlySet<string>): string {
-  const terms = (request.sort ?? '').split(',').map((term) => term.trim()).filter(Boolean);
+  const terms = (request.sort ?? '')
+    .split(',')
+    .map((term) => term.trim())
+    .filter(Boolean);
   const order = terms.map((term) => {
     const name = term.replace(/^[-+]/, '');
     if (!names.has(name)) throw queryProblem('MRT_QUERY_SORT', { field: name }, '/sort');
@@ -95,15 +132,25 @@ function orderOf(request: AggregateRequest, names: ReadonlySet<string>): string 
 
 function checkedLimit(limit: number | undefined): number {
   const value = limit ?? MAX_LIMIT;
-  if (!Number.isInteger(value) || value < 1 || value > MAX_LIMIT) throw problem('MRT_REQUEST_LIMIT', { max: MAX_LIMIT });
+  if (!Number.isInteger(value) || value < 1 || value > MAX_LIMIT)
+    throw problem('MRT_REQUEST_LIMIT', { max: MAX_LIMIT });
   return value;
 }
 
-function compile(source: QuerySource, context: Context, request: AggregateRequest, filter: string, limit: number): { text: string; shape: AggregateShape } {
+function compile(
+  source: QuerySource,
+  context: Context,
+  request: AggregateRequest,
+  filter: string,
+  limit: number,
+): { text: string; shape: AggregateShape } {
   const groups = request.groupBy.map((term, index) => groupOf(source, term, context.timeZone, index));
-  const measures = Object.entries(request.measures).map(([name, measure]) => measureOf(source, name, measure));
+  const measures = Object.entries(request.measures).map(([name, measure]) =>
+    measureOf(source, name, measure),
+  );
   const names = new Set([...groups, ...measures].map((each) => each.name));
-  if (names.size !== groups.length + measures.length) throw problem('MRT_REQUEST_MALFORMED', { reason: 'groupBy and measures share a name' });
+  if (names.size !== groups.length + measures.length)
+    throw problem('MRT_REQUEST_MALFORMED', { reason: 'groupBy and measures share a name' });
   const where = conjunction([
     source.visible(),
     stateCondition(source, 'live'),
@@ -130,19 +177,39 @@ function decode(row: Row, shape: AggregateShape, context: Context, dictionaries:
     }
   }
   for (const { name, count } of shape.measures) if (count) record[name] = Number(record[name]);
-  for (const { name, field } of shape.groups) if (field?.type === 'choice') record[`${name}$display`] = labelOf(field, record[name], context, dictionaries);
+  for (const { name, field } of shape.groups)
+    if (field?.type === 'choice')
+      record[`${name}$display`] = labelOf(field, record[name], context, dictionaries);
   return record;
 }
 
-function prepare(context: Context, entity: EntityModel, request: AggregateRequest, dictionaries: Dictionaries) {
-  if (Object.keys(request.measures).length + request.groupBy.length === 0) throw problem('MRT_REQUEST_MALFORMED', { reason: 'groupBy or measures' });
+function prepare(
+  context: Context,
+  entity: EntityModel,
+  request: AggregateRequest,
+  dictionaries: Dictionaries,
+) {
+  if (Object.keys(request.measures).length + request.groupBy.length === 0)
+    throw problem('MRT_REQUEST_MALFORMED', { reason: 'groupBy or measures' });
   const limit = checkedLimit(request.limit);
   const roles = context.access.compiled;
   const parameters = new StatementParameters();
   const source = new QuerySource({ roles, parameters, nextAlias: 1 }, entity);
-  const filter = request.filter ? compileFilter(source, request.filter, filterScopeOf(context, dictionaries)) : 'true';
+  const filter = request.filter
+    ? compileFilter(source, request.filter, filterScopeOf(context, dictionaries))
+    : 'true';
   const own = [...parameters.values];
-  const key = ['aggregate', roles.key, entity.name, request.groupBy.join(','), JSON.stringify(request.measures), request.sort ?? '', limit, context.timeZone, filter].join('\n');
+  const key = [
+    'aggregate',
+    roles.key,
+    entity.name,
+    request.groupBy.join(','),
+    JSON.stringify(request.measures),
+    request.sort ?? '',
+    limit,
+    context.timeZone,
+    filter,
+  ].join('\n');
   const statement = STORE.take(context.model, key, own.length, () => {
     const { text, shape } = compile(source, context, request, filter, limit);
     return { text, values: parameters.values, shape };
@@ -154,7 +221,13 @@ function prepare(context: Context, entity: EntityModel, request: AggregateReques
  * Groups and measures in one statement, over live records of which every grouped and measured field may be read.
  * @throws MRT_QUERY_…, MRT_REQUEST_…, MRT_ACCESS_DENIED
  */
-export async function aggregateRecords(db: Queryable, context: Context, name: string, request: AggregateRequest, dictionaries: Dictionaries): Promise<readonly RecordData[]> {
+export async function aggregateRecords(
+  db: Queryable,
+  context: Context,
+  name: string,
+  request: AggregateRequest,
+  dictionaries: Dictionaries,
+): Promise<readonly RecordData[]> {
   const entity = entityOf(context, name);
   requireVisible(context, entity);
   const { statement, shape } = prepare(context, entity, request, dictionaries);

@@ -5,7 +5,13 @@ import { contentOf, type Draft, type Values } from './draft.ts';
 import type { RecordData } from './records.ts';
 
 /** The members of a record in memory that the actor may read, masked ones masked. */
-function readableValues(context: Context, entity: EntityModel, values: Readonly<Values>, scoped: ScopedRow, up: ScopedRow | null): Values {
+function readableValues(
+  context: Context,
+  entity: EntityModel,
+  values: Readonly<Values>,
+  scoped: ScopedRow,
+  up: ScopedRow | null,
+): Values {
   const rights = context.access.compiled.entity(entity);
   const { parameters } = context.access;
   const answer: Values = { id: values['id'], version: values['version'] };
@@ -14,7 +20,8 @@ function readableValues(context: Context, entity: EntityModel, values: Readonly<
     const cell = rights.field(field);
     const value = values[field.name] ?? null;
     if (scopeHolds(cell.read, scoped, parameters, up ?? undefined)) answer[field.name] = value;
-    else if (scopeHolds(cell.masked, scoped, parameters, up ?? undefined)) answer[field.name] = typeof value === 'string' ? `${value.slice(0, 1)}***` : null;
+    else if (scopeHolds(cell.masked, scoped, parameters, up ?? undefined))
+      answer[field.name] = typeof value === 'string' ? `${value.slice(0, 1)}***` : null;
   }
   return answer;
 }
@@ -25,10 +32,23 @@ export function answerDraft(context: Context, draft: Draft): RecordData {
   const answer = readableValues(context, draft.entity, { ...draft.values, id: draft.id }, scoped, draft.up);
   for (const [name, lines] of draft.lines) {
     const field = draft.entity.fields.get(name);
-    if (!field || !scopeHolds(context.access.compiled.entity(draft.entity).field(field).read, scoped, context.access.parameters, draft.up ?? undefined)) continue;
+    if (
+      !field ||
+      !scopeHolds(
+        context.access.compiled.entity(draft.entity).field(field).read,
+        scoped,
+        context.access.parameters,
+        draft.up ?? undefined,
+      )
+    )
+      continue;
     answer[name] = lines.map((line) => {
       const shown = readableValues(context, line.entity, line.values, line.values, draft.up ?? scoped);
-      return { ...contentOf(line.entity, shown), version: shown['version'], position: shown['position'] ?? null };
+      return {
+        ...contentOf(line.entity, shown),
+        version: shown['version'],
+        position: shown['position'] ?? null,
+      };
     });
   }
   return answer;

@@ -17,12 +17,23 @@ export interface NumberDraw {
   compose(drawn: string): string;
 }
 
-function partText(part: NumberPart, entity: EntityModel, values: Readonly<Values>, today: string, dictionaries: Dictionaries): string | null {
+function partText(
+  part: NumberPart,
+  entity: EntityModel,
+  values: Readonly<Values>,
+  today: string,
+  dictionaries: Dictionaries,
+): string | null {
   switch (part.kind) {
     case 'text':
       return part.text;
     case 'date':
-      return { yyyy: today.slice(0, 4), yy: today.slice(2, 4), mm: today.slice(5, 7), dd: today.slice(8, 10) }[part.part];
+      return {
+        yyyy: today.slice(0, 4),
+        yy: today.slice(2, 4),
+        mm: today.slice(5, 7),
+        dd: today.slice(8, 10),
+      }[part.part];
     case 'sequence':
       return null;
     case 'field': {
@@ -30,7 +41,10 @@ function partText(part: NumberPart, entity: EntityModel, values: Readonly<Values
       if (isEmptyValue(value)) return null;
       if (part.attribute === undefined) return String(value);
       const dictionary = entity.fields.get(part.field)?.def['dictionary'];
-      const attribute = typeof dictionary === 'string' ? dictionaries.value(dictionary, String(value))?.data[part.attribute] : undefined;
+      const attribute =
+        typeof dictionary === 'string'
+          ? dictionaries.value(dictionary, String(value))?.data[part.attribute]
+          : undefined;
       return attribute === undefined || attribute === '' ? null : String(attribute);
     }
   }
@@ -48,7 +62,13 @@ function overflow(field: FieldModel, value: string, length: number): Error {
   ]);
 }
 
-function drawOf(context: Context, dictionaries: Dictionaries, entity: EntityModel, field: FieldModel, values: Readonly<Values>): NumberDraw | null {
+function drawOf(
+  context: Context,
+  dictionaries: Dictionaries,
+  entity: EntityModel,
+  field: FieldModel,
+  values: Readonly<Values>,
+): NumberDraw | null {
   const parts = numberParts(String(field.def['pattern'])) ?? [];
   const today = dateInZone(context.now, context.timeZone);
   const texts = parts.map((part) => partText(part, entity, values, today, dictionaries));
@@ -75,7 +95,12 @@ function drawOf(context: Context, dictionaries: Dictionaries, entity: EntityMode
  * The numbers a record still lacks (DM-CODE-05…07): drawn on the first saving at which all their parts are known,
  * counted per letter and dial digits, never longer than the rule allows.
  */
-export function numbersToDraw(context: Context, dictionaries: Dictionaries, entity: EntityModel, values: Readonly<Values>): NumberDraw[] {
+export function numbersToDraw(
+  context: Context,
+  dictionaries: Dictionaries,
+  entity: EntityModel,
+  values: Readonly<Values>,
+): NumberDraw[] {
   return [...entity.fields.values()].flatMap((field) => {
     if (field.type !== 'autonumber' || !isEmptyValue(values[field.name])) return [];
     return drawOf(context, dictionaries, entity, field, values) ?? [];

@@ -11,7 +11,14 @@ import type { WriteScope } from './write-scope.ts';
 /** Most items of one call. */
 export const MAX_BULK = 1000;
 
-async function runItem(scope: WriteScope, context: Context, entity: string, request: BulkRequest, index: number, tx: Transaction): Promise<RecordData> {
+async function runItem(
+  scope: WriteScope,
+  context: Context,
+  entity: string,
+  request: BulkRequest,
+  index: number,
+  tx: Transaction,
+): Promise<RecordData> {
   const { options } = request;
   switch (request.operation) {
     case 'create':
@@ -40,7 +47,9 @@ function faultsOf(error: Problem, index: number): Fault[] {
 
 /** A failed statement has ended the transaction: the items behind it cannot be tried any more. */
 function endsTransaction(error: Problem): boolean {
-  return error.code === 'MRT_RECORD_UNIQUE' || error.code === 'MRT_MODEL_STALE' || error.code === 'MRT_UNAVAILABLE';
+  return (
+    error.code === 'MRT_RECORD_UNIQUE' || error.code === 'MRT_MODEL_STALE' || error.code === 'MRT_UNAVAILABLE'
+  );
 }
 
 /**
@@ -48,8 +57,15 @@ function endsTransaction(error: Problem): boolean {
  * up to the first one that the database itself refuses.
  * @throws MRT_RECORD_INVALID with the faults of all items, or the only item's own problem
  */
-export async function bulkRecords(scope: WriteScope, context: Context, entity: string, request: BulkRequest, tx?: Transaction): Promise<readonly RecordData[]> {
-  if (request.items.length === 0 || request.items.length > MAX_BULK) throw problem('MRT_REQUEST_LIMIT', { max: MAX_BULK });
+export async function bulkRecords(
+  scope: WriteScope,
+  context: Context,
+  entity: string,
+  request: BulkRequest,
+  tx?: Transaction,
+): Promise<readonly RecordData[]> {
+  if (request.items.length === 0 || request.items.length > MAX_BULK)
+    throw problem('MRT_REQUEST_LIMIT', { max: MAX_BULK });
   const run = async (open: Transaction): Promise<RecordData[]> => {
     const answers: RecordData[] = [];
     const faults: Fault[] = [];

@@ -1,10 +1,18 @@
-import { checkExpression, parseExpression, toExpressionType, type CheckedExpression, type ExpressionType } from '../expression/index.ts';
+import {
+  checkExpression,
+  parseExpression,
+  toExpressionType,
+  type CheckedExpression,
+  type ExpressionType,
+} from '../expression/index.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { RuleDocument } from '../model/documents.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
 
 /** What a new record gets in a field that was not sent. */
-export type DefaultValue = { readonly field: FieldModel; readonly value: unknown } | { readonly field: FieldModel; readonly expression: CheckedExpression };
+export type DefaultValue =
+  | { readonly field: FieldModel; readonly value: unknown }
+  | { readonly field: FieldModel; readonly expression: CheckedExpression };
 
 export interface FieldExpression {
   readonly field: FieldModel;
@@ -18,7 +26,11 @@ export interface Calculations {
   readonly computed: readonly FieldExpression[];
   readonly requiredWhen: readonly FieldExpression[];
   readonly readOnlyWhen: readonly FieldExpression[];
-  readonly rules: readonly { readonly name: string; readonly rule: RuleDocument; readonly expression: CheckedExpression }[];
+  readonly rules: readonly {
+    readonly name: string;
+    readonly rule: RuleDocument;
+    readonly expression: CheckedExpression;
+  }[];
   /** Reference field → fields of its target that some expression reads (`customer.province`). */
   readonly related: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -47,7 +59,12 @@ function hasAttribute(model: Model, field: FieldModel, path: readonly string[]):
 }
 
 function isExpression(value: unknown): value is { readonly expr: string } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && typeof (value as { expr?: unknown }).expr === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof (value as { expr?: unknown }).expr === 'string'
+  );
 }
 
 /** Puts computed fields behind those they read. Circles were refused when the document was saved. */
@@ -69,7 +86,8 @@ function inOrder(computed: readonly FieldExpression[]): FieldExpression[] {
 }
 
 function compile(model: Model, entity: EntityModel): Calculations {
-  const check = (text: string) => checkExpression(parseExpression(text), { field: (path) => typeAt(model, entity, path) });
+  const check = (text: string) =>
+    checkExpression(parseExpression(text), { field: (path) => typeAt(model, entity, path) });
   const defaults: DefaultValue[] = [];
   const computed: FieldExpression[] = [];
   const requiredWhen: FieldExpression[] = [];
@@ -82,9 +100,16 @@ function compile(model: Model, entity: EntityModel): Calculations {
     if (def.requiredWhen !== undefined) requiredWhen.push({ field, expression: check(def.requiredWhen) });
     if (def.readOnlyWhen !== undefined) readOnlyWhen.push({ field, expression: check(def.readOnlyWhen) });
   }
-  const rules = Object.entries(entity.document.rules ?? {}).map(([name, rule]) => ({ name, rule, expression: check(rule.when) }));
+  const rules = Object.entries(entity.document.rules ?? {}).map(([name, rule]) => ({
+    name,
+    rule,
+    expression: check(rule.when),
+  }));
   const all = [
-    ...computed, ...requiredWhen, ...readOnlyWhen, ...rules,
+    ...computed,
+    ...requiredWhen,
+    ...readOnlyWhen,
+    ...rules,
     ...defaults.flatMap((each) => ('expression' in each ? [each] : [])),
   ];
   const related = new Map<string, Set<string>>();

@@ -20,7 +20,7 @@ interface Dependence {
 /** The code and the codes above it. */
 function upwards(dictionaries: Dictionaries, dictionary: string, code: string): readonly string[] {
   const path: string[] = [];
-  for (let at: string | null = code; at !== null && !path.includes(at); ) {
+  for (let at: string | null = code; at !== null && !path.includes(at);) {
     path.push(at);
     at = dictionaries.value(dictionary, at)?.parent ?? null;
   }
@@ -31,7 +31,15 @@ function upwards(dictionaries: Dictionaries, dictionary: string, code: string): 
  * Does the choice fit the value it depends on (DICT-08a)? An empty one allows everything. Below an allowed value
  * everything is allowed; a value none of whose ancestors is a value of the deciding dictionary does not depend on it.
  */
-function fits(context: Context, dictionaries: Dictionaries, dictionary: string, code: string, dependence: Dependence, values: Values, entity: EntityModel): boolean {
+function fits(
+  context: Context,
+  dictionaries: Dictionaries,
+  dictionary: string,
+  code: string,
+  dependence: Dependence,
+  values: Values,
+  entity: EntityModel,
+): boolean {
   const deciding = codesOf(values[dependence.field]);
   if (deciding.length === 0) return true;
   const path = upwards(dictionaries, dictionary, code);
@@ -41,42 +49,89 @@ function fits(context: Context, dictionaries: Dictionaries, dictionary: string, 
   }
   const value = dictionaries.value(dictionary, code);
   const from = entity.fields.get(dependence.field)?.def['dictionary'];
-  const named = [value?.data[dependence.field], typeof from === 'string' ? value?.data[from] : undefined].filter((each) => each !== undefined);
+  const named = [
+    value?.data[dependence.field],
+    typeof from === 'string' ? value?.data[from] : undefined,
+  ].filter((each) => each !== undefined);
   if (named.length > 0) return named.some((each) => deciding.includes(String(each)));
-  if (from === dictionary) return deciding.some((above) => dictionaries.descendants(dictionary, above).includes(code));
-  const above = path.filter((each) => typeof from === 'string' && dictionaries.value(from, each) !== undefined);
+  if (from === dictionary)
+    return deciding.some((above) => dictionaries.descendants(dictionary, above).includes(code));
+  const above = path.filter(
+    (each) => typeof from === 'string' && dictionaries.value(from, each) !== undefined,
+  );
   return above.length === 0 || above.some((each) => deciding.includes(each));
 }
 
-function faultOf(path: string, context: Context, dictionaries: Dictionaries, entity: EntityModel, field: FieldModel, code: string, kept: boolean, values: Values): Fault | null {
+function faultOf(
+  path: string,
+  context: Context,
+  dictionaries: Dictionaries,
+  entity: EntityModel,
+  field: FieldModel,
+  code: string,
+  kept: boolean,
+  values: Values,
+): Fault | null {
   const dictionary = field.def['dictionary'];
   if (typeof dictionary !== 'string') return null;
   if (dictionary === '$roles') {
-    return context.model.roles.has(code) ? null : faultAt(path, 'MRT_VALUE_CHOICE', `没有角色“${code}”。`, `There is no role “${code}”.`);
+    return context.model.roles.has(code)
+      ? null
+      : faultAt(path, 'MRT_VALUE_CHOICE', `没有角色“${code}”。`, `There is no role “${code}”.`);
   }
   const value = dictionaries.value(dictionary, code);
-  if (!value) return faultAt(path, 'MRT_VALUE_CHOICE', `字典中没有“${code}”。`, `The dictionary has no value “${code}”.`);
+  if (!value)
+    return faultAt(
+      path,
+      'MRT_VALUE_CHOICE',
+      `字典中没有“${code}”。`,
+      `The dictionary has no value “${code}”.`,
+    );
   // A retired value stays where it is, and is not given anew.
-  if (!value.active && !kept) return faultAt(path, 'MRT_VALUE_CHOICE', `“${value.label['zh-CN']}”已停用。`, `“${value.label.en}” is retired.`);
+  if (!value.active && !kept)
+    return faultAt(
+      path,
+      'MRT_VALUE_CHOICE',
+      `“${value.label['zh-CN']}”已停用。`,
+      `“${value.label.en}” is retired.`,
+    );
   const isLeaf = !dictionaries.values(dictionary).some((each) => each.parent === code && each.active);
   if (field.def['leafOnly'] === true && !isLeaf && !kept) {
-    return faultAt(path, 'MRT_VALUE_CHOICE', `“${value.label['zh-CN']}”还有下级,请选末级。`, `“${value.label.en}” has values below it; choose one of those.`);
+    return faultAt(
+      path,
+      'MRT_VALUE_CHOICE',
+      `“${value.label['zh-CN']}”还有下级,请选末级。`,
+      `“${value.label.en}” has values below it; choose one of those.`,
+    );
   }
   const dependence = field.def['dependsOn'] as Dependence | undefined;
   if (dependence && !fits(context, dictionaries, dictionary, code, dependence, values, entity)) {
-    return faultAt(path, 'MRT_VALUE_CHOICE', `“${value.label['zh-CN']}”与“${dependence.field}”的值不符。`, `“${value.label.en}” does not belong to the value of “${dependence.field}”.`);
+    return faultAt(
+      path,
+      'MRT_VALUE_CHOICE',
+      `“${value.label['zh-CN']}”与“${dependence.field}”的值不符。`,
+      `“${value.label.en}” does not belong to the value of “${dependence.field}”.`,
+    );
   }
   return null;
 }
 
 /** Faults of the choices that changed, or whose deciding field changed. */
-export function checkChoices(context: Context, dictionaries: Dictionaries, entity: EntityModel, values: Values, previous: Values | null, at: string): Fault[] {
+export function checkChoices(
+  context: Context,
+  dictionaries: Dictionaries,
+  entity: EntityModel,
+  values: Values,
+  previous: Values | null,
+  at: string,
+): Fault[] {
   const faults: Fault[] = [];
   for (const field of entity.fields.values()) {
     const value = values[field.name];
     if (field.type !== 'choice' || value === null || value === undefined) continue;
     const dependence = field.def['dependsOn'] as Dependence | undefined;
-    const deciderChanged = dependence !== undefined && !sameValue(previous?.[dependence.field], values[dependence.field]);
+    const deciderChanged =
+      dependence !== undefined && !sameValue(previous?.[dependence.field], values[dependence.field]);
     if (previous && sameValue(previous[field.name], value) && !deciderChanged) continue;
     const stored = codesOf(previous?.[field.name]);
     for (const [index, code] of codesOf(value).entries()) {

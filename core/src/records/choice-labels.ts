@@ -8,12 +8,18 @@ type Options = Readonly<Record<string, { readonly label: LocaleText }>>;
 function one(field: FieldModel, code: string, context: Context, dictionaries: Dictionaries): string {
   const options = field.def['options'] as Options | undefined;
   const dictionary = field.def['dictionary'];
-  const label = typeof dictionary === 'string' ? dictionaries.value(dictionary, code)?.label : options?.[code]?.label;
+  const label =
+    typeof dictionary === 'string' ? dictionaries.value(dictionary, code)?.label : options?.[code]?.label;
   return label ? localise(label, context.locale) : code;
 }
 
 /** The labels of a choice's codes in the reader's language: a text, or a list of texts for several values. */
-export function labelOf(field: FieldModel, value: unknown, context: Context, dictionaries: Dictionaries): string | readonly string[] | null {
+export function labelOf(
+  field: FieldModel,
+  value: unknown,
+  context: Context,
+  dictionaries: Dictionaries,
+): string | readonly string[] | null {
   if (typeof value === 'string') return one(field, value, context, dictionaries);
   if (Array.isArray(value)) return value.map((code) => one(field, String(code), context, dictionaries));
   return null;

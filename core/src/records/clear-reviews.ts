@@ -12,7 +12,10 @@ export function clearReviews(draft: Draft): void {
   if (!draft.entity.reviews || draft.previous === null) return;
   const changed = Object.keys(changesOf(draft));
   if (MARKS.some((mark) => changed.includes(mark))) return;
-  const content = changed.filter((name) => !REVIEW_FIELDS.has(name) && draft.entity.fields.get(name)?.system !== true);
+  const content = changed.filter(
+    (name) => !REVIEW_FIELDS.has(name) && draft.entity.fields.get(name)?.system !== true,
+  );
   if (content.length === 0) return;
-  for (const mark of MARKS) if (draft.entity.fields.has(mark) && draft.values[mark] !== 'pending') draft.values[mark] = 'pending';
+  for (const mark of MARKS)
+    if (draft.entity.fields.has(mark) && draft.values[mark] !== 'pending') draft.values[mark] = 'pending';
 }

@@ -11,7 +11,20 @@ import { notDeleted } from './row-state.ts';
 export type Filter = Readonly<Record<string, unknown>>;
 
 const OPERATORS: ReadonlySet<string> = new Set<FilterOperator>([
-  'eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin', 'like', 'ilike', 'contains', 'startsWith', 'null', 'under',
+  'eq',
+  'ne',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'in',
+  'nin',
+  'like',
+  'ilike',
+  'contains',
+  'startsWith',
+  'null',
+  'under',
 ]);
 const MAX_DEPTH = 12;
 const MAX_CONDITIONS = 200;
@@ -31,19 +44,29 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
  * `$not`, which is therefore pushed down to the comparisons: what is hidden decides nothing (DESIGN §5).
  * @throws MRT_QUERY_FIELD_UNKNOWN, MRT_QUERY_OPERATOR, MRT_QUERY_VALUE with the place, e.g. `/filter/$or/1/name/$in`
  */
-export function compileFilter(source: QuerySource, filter: Filter, scope: FilterScope, at = '/filter'): string {
+export function compileFilter(
+  source: QuerySource,
+  filter: Filter,
+  scope: FilterScope,
+  at = '/filter',
+): string {
   return group({ source, scope, conditions: 0 }, filter, at, false, 0);
 }
 
 function group(walk: Walk, filter: unknown, at: string, negated: boolean, depth: number): string {
-  if (!isObject(filter)) throw queryProblem('MRT_QUERY_VALUE', { field: at, reason: 'an object is needed' }, at);
-  if (depth > MAX_DEPTH) throw problem('MRT_REQUEST_MALFORMED', { reason: `the filter is nested deeper than ${MAX_DEPTH}` });
+  if (!isObject(filter))
+    throw queryProblem('MRT_QUERY_VALUE', { field: at, reason: 'an object is needed' }, at);
+  if (depth > MAX_DEPTH)
+    throw problem('MRT_REQUEST_MALFORMED', { reason: `the filter is nested deeper than ${MAX_DEPTH}` });
   const parts = Object.entries(filter).map(([key, value]) => {
     const here = `${at}/${pointerSegment(key)}`;
     if (key === '$not') return group(walk, value, here, !negated, depth + 1);
     if (key === '$and' || key === '$or') {
-      if (!Array.isArray(value)) throw queryProblem('MRT_QUERY_VALUE', { field: key, reason: 'a list is needed' }, here);
-      const inner = value.map((item: unknown, index) => group(walk, item, `${here}/${index}`, negated, depth + 1));
+      if (!Array.isArray(value))
+        throw queryProblem('MRT_QUERY_VALUE', { field: key, reason: 'a list is needed' }, here);
+      const inner = value.map((item: unknown, index) =>
+        group(walk, item, `${here}/${index}`, negated, depth + 1),
+      );
       return (key === '$and') === negated ? disjunction(inner) : conjunction(inner);
     }
     if (key.startsWith('$')) throw queryProblem('MRT_QUERY_OPERATOR', { field: at, operator: key }, here);
@@ -55,29 +78,37 @@ function group(walk: Walk, filter: unknown, at: string, negated: boolean, depth:
 /** `{ field: value }`, `{ field: { $op: value, … } }` */
 function comparisons(walk: Walk, path: string, value: unknown, at: string, negated: boolean): string {
   if (!isObject(value)) {
-    return value === null ? comparison(walk, path, 'null', true, at, at, negated) : comparison(walk, path, 'eq', value, at, at, negated);
+    return value === null
+      ? comparison(walk, path, 'null', true, at, at, negated)
+      : comparison(walk, path, 'eq', value, at, at, negated);
   }
   const parts = Object.entries(value).map(([key, operand]) => {
     const here = `${at}/${pointerSegment(key)}`;
     if (key === '$not') return comparisons(walk, path, operand, here, !negated);
     if (key === '$me' || key === '$today') return comparison(walk, path, 'eq', key, at, here, negated);
     const operator = key.slice(1);
-    if (!key.startsWith('$') || !OPERATORS.has(operator)) throw queryProblem('MRT_QUERY_OPERATOR', { field: path, operator: key }, here);
+    if (!key.startsWith('$') || !OPERATORS.has(operator))
+      throw queryProblem('MRT_QUERY_OPERATOR', { field: path, operator: key }, here);
     return comparison(walk, path, operator as FilterOperator, operand, at, here, negated);
   });
-  if (parts.length === 0) throw queryProblem('MRT_QUERY_VALUE', { field: path, reason: 'an operator is needed' }, at);
+  if (parts.length === 0)
+    throw queryProblem('MRT_QUERY_VALUE', { field: path, reason: 'an operator is needed' }, at);
   return negated ? disjunction(parts) : conjunction(parts);
 }
 
 /** Splits a path at its first field that leads to many records. */
-function manyAt(source: QuerySource, path: string): { readonly before: string; readonly after: string } | null {
+function manyAt(
+  source: QuerySource,
+  path: string,
+): { readonly before: string; readonly after: string } | null {
   const segments = path.split('.');
   let entity = source.entity;
   for (const [index, name] of segments.entries()) {
     const field = entity.fields.get(name);
     const target = field && targetEntity(field);
     if (!field || !target || index === segments.length - 1) return null;
-    if (field.type !== 'reference') return { before: segments.slice(0, index + 1).join('.'), after: segments.slice(index + 1).join('.') };
+    if (field.type !== 'reference')
+      return { before: segments.slice(0, index + 1).join('.'), after: segments.slice(index + 1).join('.') };
     const next = source.scope.roles.model.entities.get(target);
     if (!next) return null;
     entity = next;
@@ -85,9 +116,20 @@ function manyAt(source: QuerySource, path: string): { readonly before: string; r
   return null;
 }
 
-function comparison(walk: Walk, path: string, operator: FilterOperator, value: unknown, fieldAt: string, at: string, negated: boolean): string {
+function comparison(
+  walk: Walk,
+  path: string,
+  operator: FilterOperator,
+  value: unknown,
+  fieldAt: string,
+  at: string,
+  negated: boolean,
+): string {
   walk.conditions += 1;
-  if (walk.conditions > MAX_CONDITIONS) throw problem('MRT_REQUEST_MALFORMED', { reason: `the filter has more than ${MAX_CONDITIONS} conditions` });
+  if (walk.conditions > MAX_CONDITIONS)
+    throw problem('MRT_REQUEST_MALFORMED', {
+      reason: `the filter has more than ${MAX_CONDITIONS} conditions`,
+    });
   const many = manyAt(walk.source, path);
   if (many) return anyOf(walk, many.before, many.after, operator, value, fieldAt, at, negated);
   const cell = walk.source.cell(path, fieldAt);
@@ -97,14 +139,24 @@ function comparison(walk: Walk, path: string, operator: FilterOperator, value: u
 
 function compare(walk: Walk, cell: Cell, operator: FilterOperator, value: unknown, at: string): string {
   const { type, def } = typeOfField(cell.field);
-  const supported = type.operators.includes(operator) || (operator === 'under' && treeField(walk, cell) !== null);
-  if (!supported || !cell.field.column) throw queryProblem('MRT_QUERY_OPERATOR', { field: cell.path, operator: `$${operator}` }, at);
+  const supported =
+    type.operators.includes(operator) || (operator === 'under' && treeField(walk, cell) !== null);
+  if (!supported || !cell.field.column)
+    throw queryProblem('MRT_QUERY_OPERATOR', { field: cell.path, operator: `$${operator}` }, at);
   const operand = placeholders(value, walk.scope);
   try {
     if (operator === 'under' && treeField(walk, cell) !== null) return underTree(walk, cell, operand);
-    return type.filter(operator, cell.expression, operand, walk.source.scope.parameters.bind, def, walk.scope);
+    return type.filter(
+      operator,
+      cell.expression,
+      operand,
+      walk.source.scope.parameters.bind,
+      def,
+      walk.scope,
+    );
   } catch (error) {
-    if (error instanceof FilterValueError) throw queryProblem('MRT_QUERY_VALUE', { field: cell.path, reason: error.message }, at);
+    if (error instanceof FilterValueError)
+      throw queryProblem('MRT_QUERY_VALUE', { field: cell.path, reason: error.message }, at);
     throw error;
   }
 }
@@ -125,7 +177,12 @@ function treeField(walk: Walk, cell: Cell): string | null {
   if (cell.field.type !== 'reference' && cell.field.type !== 'id') return null;
   const name = cell.field.type === 'id' ? cell.entity.name : targetEntity(cell.field);
   const target = name === null ? undefined : walk.source.scope.roles.model.entities.get(name);
-  const tree = target && [...target.fields.values()].find((field) => field.type === 'reference' && field.def['tree'] === true && field.def['entity'] === target.name);
+  const tree =
+    target &&
+    [...target.fields.values()].find(
+      (field) =>
+        field.type === 'reference' && field.def['tree'] === true && field.def['entity'] === target.name,
+    );
   return tree?.column?.name ?? null;
 }
 
@@ -138,10 +195,20 @@ function underTree(walk: Walk, cell: Cell, value: unknown): string {
 }
 
 /** A comparison on records of which there may be many: does any readable one match? */
-function anyOf(walk: Walk, before: string, after: string, operator: FilterOperator, value: unknown, fieldAt: string, at: string, negated: boolean): string {
+function anyOf(
+  walk: Walk,
+  before: string,
+  after: string,
+  operator: FilterOperator,
+  value: unknown,
+  fieldAt: string,
+  at: string,
+  negated: boolean,
+): string {
   const cell = walk.source.cell(before, fieldAt);
   const target = walk.source.scope.roles.model.entities.get(targetEntity(cell.field)!);
-  if (!target) throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: cell.entity.name, field: before }, fieldAt);
+  if (!target)
+    throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: cell.entity.name, field: before }, fieldAt);
   const inner = walk.source.sub(target);
   const by = cell.field.def['by'];
   const link =

@@ -13,7 +13,9 @@ export function compileSearch(source: QuerySource, search: string): string {
   return conjunction(
     words.map((word) => {
       const pattern = source.scope.parameters.bind(`%${escapeLike(word)}%`);
-      return disjunction(cells.map((cell) => conjunction([`${cell.expression}::text ILIKE ${pattern}`, cell.readable])));
+      return disjunction(
+        cells.map((cell) => conjunction([`${cell.expression}::text ILIKE ${pattern}`, cell.readable])),
+      );
     }),
   );
 }

@@ -17,18 +17,23 @@ const NEVER_NULL: ReadonlySet<string> = new Set(['id', 'created_at', 'updated_at
 export function compileSort(source: QuerySource, sort: string, at = '/sort'): SortKey[] {
   const keys: SortKey[] = [];
   const seen = new Set<string>();
-  for (const term of sort.split(',').map((part) => part.trim()).filter(Boolean)) {
+  for (const term of sort
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)) {
     const descending = term.startsWith('-');
     const path = term.replace(/^[-+]/, '');
     if (seen.has(path)) continue;
     seen.add(path);
     const cell = source.cell(path, at);
     const { type } = typeOfField(cell.field);
-    if (!cell.field.column || (!type.sortable && path !== 'id')) throw queryProblem('MRT_QUERY_SORT', { field: path }, at);
+    if (!cell.field.column || (!type.sortable && path !== 'id'))
+      throw queryProblem('MRT_QUERY_SORT', { field: path }, at);
     keys.push({ cell, descending });
     if (path === 'id') break;
   }
-  if (!seen.has('id')) keys.push({ cell: source.cell('id', at), descending: keys.at(-1)?.descending ?? false });
+  if (!seen.has('id'))
+    keys.push({ cell: source.cell('id', at), descending: keys.at(-1)?.descending ?? false });
   return keys;
 }
 
@@ -38,7 +43,11 @@ export function compileDefaultSort(source: QuerySource): SortKey[] {
   const usable = source.entity.sort.split(',').filter((term) => {
     const field = source.entity.fields.get(term.trim().replace(/^[-+]/, ''));
     // A default must not take rows away: only keys readable in every row.
-    return field !== undefined && rights.field(field).read.length > 0 && source.cell(field.name, '/sort').readable === 'true';
+    return (
+      field !== undefined &&
+      rights.field(field).read.length > 0 &&
+      source.cell(field.name, '/sort').readable === 'true'
+    );
   });
   return compileSort(source, usable.join(','));
 }
@@ -52,8 +61,14 @@ export function orderSql(keys: readonly SortKey[]): string {
  * The rows after the one whose keys are `values` (texts of the columns, null where empty).
  * @param bind gives the placeholder of a value
  */
-export function afterSql(keys: readonly SortKey[], values: readonly (string | null)[], bind: (value: string) => string): string {
-  const placeholders = values.map((value, index) => (value === null ? null : `${bind(value)}::${keys[index]!.cell.field.column!.type}`));
+export function afterSql(
+  keys: readonly SortKey[],
+  values: readonly (string | null)[],
+  bind: (value: string) => string,
+): string {
+  const placeholders = values.map((value, index) =>
+    value === null ? null : `${bind(value)}::${keys[index]!.cell.field.column!.type}`,
+  );
   const sameWay = keys.every((key) => key.descending === keys[0]!.descending);
   const neverNull = keys.every((key) => NEVER_NULL.has(key.cell.field.name) && !key.cell.path.includes('.'));
   if (sameWay && neverNull && placeholders.every((placeholder) => placeholder !== null)) {
@@ -67,8 +82,12 @@ export function afterSql(keys: readonly SortKey[], values: readonly (string | nu
     const column = cell.expression;
     const beyond =
       placeholder === null
-        ? descending ? `${column} IS NOT NULL` : null
-        : descending ? `${column} < ${placeholder}` : `(${column} > ${placeholder} OR ${column} IS NULL)`;
+        ? descending
+          ? `${column} IS NOT NULL`
+          : null
+        : descending
+          ? `${column} < ${placeholder}`
+          : `(${column} > ${placeholder} OR ${column} IS NULL)`;
     if (beyond !== null) cases.push([...equal, beyond].join(' AND '));
     equal.push(placeholder === null ? `${column} IS NULL` : `${column} = ${placeholder}`);
   }

@@ -28,7 +28,12 @@ export class StatementStore<Shape> {
   readonly #kept = new LeastRecentlyUsed<CompiledStatement<Shape>>(1000);
 
   /** The kept statement of `key`, or a new one made by `compile`. `own` is how many parameters the request bound. */
-  take(model: Model, key: string, own: number, compile: () => { text: string; values: readonly unknown[]; shape: Shape }): CompiledStatement<Shape> {
+  take(
+    model: Model,
+    key: string,
+    own: number,
+    compile: () => { text: string; values: readonly unknown[]; shape: Shape },
+  ): CompiledStatement<Shape> {
     const full = `${model.version}:${model.hash}:${key}`;
     let statement = this.#kept.get(full);
     if (!statement) {
@@ -43,8 +48,17 @@ export class StatementStore<Shape> {
 }
 
 /** The statement with one actor's and one request's values. */
-export function runnable<Shape>(compiled: CompiledStatement<Shape>, own: readonly unknown[], actor: ActorParameters): Statement {
+export function runnable<Shape>(
+  compiled: CompiledStatement<Shape>,
+  own: readonly unknown[],
+  actor: ActorParameters,
+): Statement {
   const all = [...own, ...compiled.rest];
-  const values = resolveParameters(compiled.used.map((index) => all[index]), actor);
-  return compiled.uses > 1 ? { text: compiled.text, values, name: compiled.name } : { text: compiled.text, values };
+  const values = resolveParameters(
+    compiled.used.map((index) => all[index]),
+    actor,
+  );
+  return compiled.uses > 1
+    ? { text: compiled.text, values, name: compiled.name }
+    : { text: compiled.text, values };
 }

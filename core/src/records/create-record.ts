@@ -40,12 +40,24 @@ function newDraft(context: Context, entity: EntityModel, id: string, input: Valu
     delete values[field.name];
     const of = lineEntity(context.model.entities, field);
     lineTables.set(field.name, of.table);
-    if (Array.isArray(items)) lines.set(field.name, mergeLines(of, id, [], items as Values[], `/${field.name}`));
+    if (Array.isArray(items))
+      lines.set(field.name, mergeLines(of, id, [], items as Values[], `/${field.name}`));
   }
   const now = context.now.toISOString();
   const by = isUuid(context.actor.id) ? context.actor.id : null;
-  const kept: Values = { id, version: 1, position: 0, created_at: now, created_by: by, updated_at: now, updated_by: by, last_modified_on: now, is_void: false };
-  for (const [name, value] of Object.entries(kept)) if (entity.fields.has(name) && values[name] === undefined) values[name] = value;
+  const kept: Values = {
+    id,
+    version: 1,
+    position: 0,
+    created_at: now,
+    created_by: by,
+    updated_at: now,
+    updated_by: by,
+    last_modified_on: now,
+    is_void: false,
+  };
+  for (const [name, value] of Object.entries(kept))
+    if (entity.fields.has(name) && values[name] === undefined) values[name] = value;
   values['id'] = id;
   const sent = new Set(Object.keys(input));
   return { entity, id, values, previous: null, sent, lines, previousLines: new Map(), lineTables, up: null };
@@ -54,7 +66,8 @@ function newDraft(context: Context, entity: EntityModel, id: string, input: Valu
 /** Owner and unit are the creator's unless given; they decide in whose scope the record lies. */
 function fillOwnership(context: Context, draft: Draft): void {
   const { entity, values } = draft;
-  if (entity.fields.has('owner') && values['owner'] === undefined) values['owner'] = isUuid(context.actor.id) ? context.actor.id : null;
+  if (entity.fields.has('owner') && values['owner'] === undefined)
+    values['owner'] = isUuid(context.actor.id) ? context.actor.id : null;
   if (entity.fields.has('unit') && values['unit'] === undefined) values['unit'] = context.actor.unit;
 }
 
@@ -62,21 +75,30 @@ function fillOwnership(context: Context, draft: Draft): void {
  * The second statement: what the references lead to and the next numbers. Left out when there
  * is nothing to ask.
  */
-async function prepare(scope: WriteScope, context: Context, tx: Transaction, draft: Draft): Promise<NumberDraw[]> {
+async function prepare(
+  scope: WriteScope,
+  context: Context,
+  tx: Transaction,
+  draft: Draft,
+): Promise<NumberDraw[]> {
   const check = new ReferenceCheck(context.model, context.access.parameters);
   const parameters = new StatementParameters();
   const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
   const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
   const ctes = draws.map((draw, index) => drawSql(`draw${index}`, parameters.bind(draw.key)));
   const columns = draws.map((_, index) => `(SELECT value::text FROM draw${index}) AS "$draw${index}"`);
-  columns.push(...check.columns(query, draft), ...changedTrees(draft).map((field) => treeColumn(query, draft, field)));
+  columns.push(
+    ...check.columns(query, draft),
+    ...changedTrees(draft).map((field) => treeColumn(query, draft, field)),
+  );
   if (columns.length === 0) return draws;
   const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
   const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
   check.learn(row);
   const faults = [...check.faults(draft), ...treeFaults(row)];
   if (faults.length > 0) throw invalidRecord(faults);
-  for (const [index, draw] of draws.entries()) draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
+  for (const [index, draw] of draws.entries())
+    draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
   return draws;
 }
 
@@ -86,17 +108,35 @@ export function checkWrittenLines(row: Row, write: WriteStatement): void {
   for (const { column, lines } of write.expectedLines.values()) {
     const written = new Set((row[column] as readonly string[] | null) ?? []);
     for (const line of lines) {
-      if (!written.has(String(line.values['id']))) faults.push(faultAt(`${line.at}/id`, 'MRT_VALUE_REPEATED', '这一行属于另一条记录。', 'This line belongs to another record.'));
+      if (!written.has(String(line.values['id'])))
+        faults.push(
+          faultAt(
+            `${line.at}/id`,
+            'MRT_VALUE_REPEATED',
+            '这一行属于另一条记录。',
+            'This line belongs to another record.',
+          ),
+        );
     }
   }
   if (faults.length > 0) throw invalidRecord(faults);
 }
 
-async function createIn(scope: WriteScope, context: Context, entity: EntityModel, sent: Values, id: string, options: WriteOptions | undefined, tx: Transaction, draws: NumberDraw[]): Promise<RecordData> {
+async function createIn(
+  scope: WriteScope,
+  context: Context,
+  entity: EntityModel,
+  sent: Values,
+  id: string,
+  options: WriteOptions | undefined,
+  tx: Transaction,
+  draws: NumberDraw[],
+): Promise<RecordData> {
   const values: unknown[] = [];
   const also: string[] = [];
   const bind = (value: unknown): string => `$${values.push(value) + 1}::uuid`;
-  if (isUuid(sent['id'])) also.push(`EXISTS (SELECT 1 FROM ${quoteName(entity.table)} WHERE id = ${bind(id)}) AS there`);
+  if (isUuid(sent['id']))
+    also.push(`EXISTS (SELECT 1 FROM ${quoteName(entity.table)} WHERE id = ${bind(id)}) AS there`);
   const parentId = entity.parent && sent[entity.parent.field];
   // The right to make a line is asked of the record above it.
   const upper = isUuid(parentId) ? scopeRowSql(context.model, entity, bind(parentId)) : null;
@@ -128,7 +168,14 @@ function upperOf(entity: EntityModel, row: unknown): UpperRow | null {
   if (!entity.parent) return null;
   const up = (row as UpperRow | null | undefined) ?? null;
   if (up === null || up.deleted) {
-    throw invalidRecord([faultAt(`/${entity.parent.field}`, 'MRT_VALUE_REFERENCE', '上级记录不存在。', 'There is no such record above it.')]);
+    throw invalidRecord([
+      faultAt(
+        `/${entity.parent.field}`,
+        'MRT_VALUE_REFERENCE',
+        '上级记录不存在。',
+        'There is no such record above it.',
+      ),
+    ]);
   }
   return up;
 }
@@ -136,11 +183,16 @@ function upperOf(entity: EntityModel, row: unknown): UpperRow | null {
 /** The new record must lie in the scope of the right to create (DESIGN §4: old and new row are gated). */
 function gateNew(context: Context, draft: Draft): void {
   const set = context.access.compiled.entity(draft.entity).rows('create');
-  if (!scopeHolds(set, draft.values, context.access.parameters, draft.up ?? undefined)) throw denied(context, draft.entity, 'create');
+  if (!scopeHolds(set, draft.values, context.access.parameters, draft.up ?? undefined))
+    throw denied(context, draft.entity, 'create');
 }
 
 /** The number is taken by a record that was given it by hand: the sequence steps over it. */
-async function stepOver(scope: WriteScope, draws: readonly NumberDraw[], fields: readonly string[]): Promise<boolean> {
+async function stepOver(
+  scope: WriteScope,
+  draws: readonly NumberDraw[],
+  fields: readonly string[],
+): Promise<boolean> {
   const taken = draws.filter((draw) => fields.includes(draw.field.name));
   for (const draw of taken) {
     await scope.db.query({
@@ -156,7 +208,14 @@ async function stepOver(scope: WriteScope, draws: readonly NumberDraw[], fields:
  * repeatable: the same input again is answered with the stored record.
  * @throws MRT_ACCESS_DENIED, MRT_ACCESS_FIELD, MRT_RECORD_INVALID, MRT_RECORD_UNIQUE, MRT_RECORD_CONFLICT, MRT_MODEL_STALE
  */
-export async function createRecord(scope: WriteScope, context: Context, name: string, input: RecordData, options?: WriteOptions, tx?: Transaction): Promise<RecordData> {
+export async function createRecord(
+  scope: WriteScope,
+  context: Context,
+  name: string,
+  input: RecordData,
+  options?: WriteOptions,
+  tx?: Transaction,
+): Promise<RecordData> {
   const entity = entityOf(context, name);
   requireAction(context, entity, 'create');
   const sent = validateInput(context.model, entity, 'create', input);
@@ -164,7 +223,9 @@ export async function createRecord(scope: WriteScope, context: Context, name: st
   for (let attempt = 0; ; attempt += 1) {
     const draws: NumberDraw[] = [];
     try {
-      return await inTransaction(scope, tx, (open) => createIn(scope, context, entity, sent, id, options, open, draws));
+      return await inTransaction(scope, tx, (open) =>
+        createIn(scope, context, entity, sent, id, options, open, draws),
+      );
     } catch (error) {
       const fields = violatedFields(error, context, entity);
       if (tx || fields === null || attempt >= NUMBER_RETRIES) throw writeProblem(error, context, entity);

@@ -31,12 +31,15 @@ export function createRecords(options: RecordsOptions): RecordsEngine {
   const { db, dictionaries } = options;
   return {
     list: (context, entity, request, tx) => listRecords(tx ?? db, context, entity, request, dictionaries),
-    read: (context, entity, id, request, tx) => readRecord(tx ?? db, context, entity, id, request ?? {}, dictionaries),
+    read: (context, entity, id, request, tx) =>
+      readRecord(tx ?? db, context, entity, id, request ?? {}, dictionaries),
     create: (context, entity, input, more, tx) => createRecord(options, context, entity, input, more, tx),
-    update: (context, entity, id, version, patch, more, tx) => updateRecord(options, context, entity, id, version, patch, more, tx),
+    update: (context, entity, id, version, patch, more, tx) =>
+      updateRecord(options, context, entity, id, version, patch, more, tx),
     remove: (context, entity, id, more, tx) => removeRecord(options, context, entity, id, more, tx),
     restore: (context, entity, id, more, tx) => restoreRecord(options, context, entity, id, more, tx),
-    setVoid: (context, entity, id, isVoid, more, tx) => setRecordVoid(options, context, entity, id, isVoid, more, tx),
+    setVoid: (context, entity, id, isVoid, more, tx) =>
+      setRecordVoid(options, context, entity, id, isVoid, more, tx),
     history: (context, entity, id) => recordHistory(db, context, entity, id),
     aggregate: (context, entity, request) => aggregateRecords(db, context, entity, request, dictionaries),
     bulk: (context, entity, request, tx) => bulkRecords(options, context, entity, request, tx),

@@ -5,7 +5,12 @@ import { queryProblem } from './query-problem.ts';
 export type CursorKeys = readonly (string | null)[];
 
 function signature(shape: string, keys: CursorKeys): string {
-  return createHash('sha256').update(shape).update('\0').update(JSON.stringify(keys)).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update(shape)
+    .update('\0')
+    .update(JSON.stringify(keys))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** An opaque text for the keys, bound to the query's shape (entity, filter, order). */
@@ -24,7 +29,9 @@ export function decodeCursor(shape: string, cursor: string, length: number): Cur
   }
   if (!Array.isArray(content)) throw refuse();
   const [signed, ...keys] = content as unknown[];
-  const valid = keys.length === length && keys.every((key): key is string | null => key === null || typeof key === 'string');
+  const valid =
+    keys.length === length &&
+    keys.every((key): key is string | null => key === null || typeof key === 'string');
   if (!valid || signed !== signature(shape, keys)) throw refuse();
   return keys;
 }

@@ -9,9 +9,16 @@ const CACHE = new WeakMap<EntityModel, readonly string[]>();
 export function defaultFields(model: Model, entity: EntityModel): readonly string[] {
   let names = CACHE.get(entity);
   if (!names) {
-    const listed = [...model.views.values()].filter((view) => view.entity === entity.name).flatMap((view) => Object.keys(view.columns));
-    const stored = [...entity.fields.values()].filter((field) => field.column && field.def.hidden !== true).map((field) => field.name);
-    const wanted = listed.length > 0 ? [...entity.identifying, ...listed.filter((name) => entity.fields.has(name.split('.')[0]!))] : stored;
+    const listed = [...model.views.values()]
+      .filter((view) => view.entity === entity.name)
+      .flatMap((view) => Object.keys(view.columns));
+    const stored = [...entity.fields.values()]
+      .filter((field) => field.column && field.def.hidden !== true)
+      .map((field) => field.name);
+    const wanted =
+      listed.length > 0
+        ? [...entity.identifying, ...listed.filter((name) => entity.fields.has(name.split('.')[0]!))]
+        : stored;
     CACHE.set(entity, (names = [...new Set(wanted)]));
   }
   return names;

@@ -29,13 +29,20 @@ export interface CalculationScope {
 
 function under(scope: CalculationScope, entity: EntityModel, args: readonly unknown[]): boolean {
   const [value, code, path] = args;
-  const [first, second] = String(path).replace(/^old\./, '').split('.');
+  const [first, second] = String(path)
+    .replace(/^old\./, '')
+    .split('.');
   const own = entity.fields.get(first ?? '');
-  const field = second === undefined ? own : scope.context.model.entities.get(String(own?.def['entity']))?.fields.get(second);
+  const field =
+    second === undefined
+      ? own
+      : scope.context.model.entities.get(String(own?.def['entity']))?.fields.get(second);
   const dictionary = field?.def['dictionary'];
   if (typeof dictionary !== 'string') return false;
   const below = scope.dictionaries.descendants(dictionary, String(code));
-  return (Array.isArray(value) ? value : [value]).some((each) => each === code || below.includes(String(each)));
+  return (Array.isArray(value) ? value : [value]).some(
+    (each) => each === code || below.includes(String(each)),
+  );
 }
 
 function evaluate(expression: CheckedExpression, record: Calculated, scope: CalculationScope): unknown {
@@ -48,7 +55,9 @@ function evaluate(expression: CheckedExpression, record: Calculated, scope: Calc
       if (second === undefined || value === null) return value;
       const field = record.entity.fields.get(first);
       if (field?.type !== 'choice') return related.value(record.entity, first, value, second);
-      const attribute = scope.dictionaries.value(String(field.def['dictionary']), String(value))?.data[second];
+      const attribute = scope.dictionaries.value(String(field.def['dictionary']), String(value))?.data[
+        second
+      ];
       return attribute === undefined ? null : String(attribute);
     },
     now: context.now,
@@ -98,18 +107,31 @@ export function applyComputed(record: Calculated, scope: CalculationScope, fault
  * Faults of the finished record: what is missing, what is read-only now, which rules do not hold.
  * @param isChecked whether the plain `required` of a field is asked (always on create, on update of sent fields)
  */
-export function checkRecord(record: Calculated, scope: CalculationScope, isChecked: (field: FieldModel) => boolean): Fault[] {
+export function checkRecord(
+  record: Calculated,
+  scope: CalculationScope,
+  isChecked: (field: FieldModel) => boolean,
+): Fault[] {
   const { entity, values, at } = record;
   const calculations = calculationsOf(scope.context.model, entity);
   const faults: Fault[] = [];
   const missing = new Set<string>();
   for (const field of entity.fields.values()) {
-    if (field.required && field.type !== 'autonumber' && field.type !== 'children' && isChecked(field) && isEmptyValue(values[field.name])) missing.add(field.name);
+    if (
+      field.required &&
+      field.type !== 'autonumber' &&
+      field.type !== 'children' &&
+      isChecked(field) &&
+      isEmptyValue(values[field.name])
+    )
+      missing.add(field.name);
   }
   for (const { field, expression } of calculations.requiredWhen) {
-    if (isEmptyValue(values[field.name]) && evaluate(expression, record, scope) === true) missing.add(field.name);
+    if (isEmptyValue(values[field.name]) && evaluate(expression, record, scope) === true)
+      missing.add(field.name);
   }
-  for (const name of missing) faults.push(faultAt(`${at}/${pointerSegment(name)}`, 'MRT_VALUE_REQUIRED', '必填。', 'It is required.'));
+  for (const name of missing)
+    faults.push(faultAt(`${at}/${pointerSegment(name)}`, 'MRT_VALUE_REQUIRED', '必填。', 'It is required.'));
   for (const { name, rule, expression } of calculations.rules) {
     if (rule.level === 'warning' || evaluate(expression, record, scope) === true) continue;
     const path = rule.at === undefined ? at : `${at}/${pointerSegment(rule.at)}`;

@@ -5,7 +5,14 @@ import type { FieldModel } from '../model/model.ts';
 import type { Transaction } from '../store/database.ts';
 import { checkChoices } from './check-choices.ts';
 import { lineEntity, wholeDraft, wholePrevious, type Draft } from './draft.ts';
-import { applyComputed, applyDefaults, checkRecord, lockedFields, type Calculated, type CalculationScope } from './evaluate-record.ts';
+import {
+  applyComputed,
+  applyDefaults,
+  checkRecord,
+  lockedFields,
+  type Calculated,
+  type CalculationScope,
+} from './evaluate-record.ts';
 import { mergeLines } from './merge-lines.ts';
 import { RelatedValues } from './related-values.ts';
 import { validateInput } from './validate-input.ts';
@@ -18,24 +25,38 @@ function calculatedOf(draft: Draft): Calculated {
 }
 
 function linesOf(draft: Draft): Calculated[] {
-  return [...draft.lines.values()].flat().map(({ entity, values, previous, at }) => ({ entity, values, previous, at }));
+  return [...draft.lines.values()]
+    .flat()
+    .map(({ entity, values, previous, at }) => ({ entity, values, previous, at }));
 }
 
 async function loadRelated(scope: CalculationScope, tx: Transaction, draft: Draft): Promise<void> {
   // Lines read their parent as it is being written, not as it is stored.
   scope.related.put(draft.entity.name, draft.id, draft.values);
-  const readers = [draft, ...[...draft.lines.values()].flat()].map(({ entity, values }) => ({ entity, values }));
+  const readers = [draft, ...[...draft.lines.values()].flat()].map(({ entity, values }) => ({
+    entity,
+    values,
+  }));
   await scope.related.load(tx, readers);
 }
 
 /** A hook gives lines back as it got them; the link to their parent is ours. */
-function withoutParent(context: Context, draft: Draft, set: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withoutParent(
+  context: Context,
+  draft: Draft,
+  set: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(set).map(([name, value]) => {
       const field = draft.entity.fields.get(name);
       if (field?.type !== 'lines' || !Array.isArray(value)) return [name, value];
       const parent = lineEntity(context.model.entities, field).parent?.field ?? '';
-      return [name, (value as Record<string, unknown>[]).map(({ [parent]: _, ...line }) => line)];
+      return [
+        name,
+        (value as Record<string, unknown>[]).map((line) =>
+          Object.fromEntries(Object.entries(line).filter(([key]) => key !== parent)),
+        ),
+      ];
     }),
   );
 }
@@ -54,7 +75,10 @@ function takeHookValues(context: Context, draft: Draft, set: Readonly<Record<str
     const held = draft.lines.get(name)?.map((line) => line.values) ?? [];
     const known = new Map([...stored, ...held].map((line) => [line['id'], line]));
     const items = (value as Record<string, unknown>[]).map((item) => ({ ...known.get(item['id']), ...item }));
-    draft.lines.set(name, mergeLines(lineEntity(context.model.entities, field), draft.id, stored, items, `/${name}`));
+    draft.lines.set(
+      name,
+      mergeLines(lineEntity(context.model.entities, field), draft.id, stored, items, `/${name}`),
+    );
   }
 }
 
@@ -77,12 +101,22 @@ export function calculationScope(scope: WriteScope, context: Context): Calculati
  * Defaults, before-hooks, computed fields and every check that needs no database (DESIGN §4): the middle of the one
  * write path. @throws MRT_RECORD_INVALID with the path of every fault
  */
-export async function finishDraft(scope: WriteScope, context: Context, tx: Transaction, draft: Draft): Promise<CalculationScope> {
+export async function finishDraft(
+  scope: WriteScope,
+  context: Context,
+  tx: Transaction,
+  draft: Draft,
+): Promise<CalculationScope> {
   const calculation = calculationScope(scope, context);
   await loadRelated(calculation, tx, draft);
   const faults: Fault[] = [];
   if (draft.previous !== null) {
-    faults.push(...lockedFaults(draft, lockedFields({ ...calculatedOf(draft), values: { ...draft.previous } }, calculation)));
+    faults.push(
+      ...lockedFaults(
+        draft,
+        lockedFields({ ...calculatedOf(draft), values: { ...draft.previous } }, calculation),
+      ),
+    );
   }
   fillDefaults(draft, calculation, faults);
   throwFaults(faults);
@@ -90,7 +124,13 @@ export async function finishDraft(scope: WriteScope, context: Context, tx: Trans
   throwFaults(faults);
 
   const set = await scope.hooks.run(
-    { entity: draft.entity.name, id: draft.id, previous: wholePrevious(draft), draft: wholeDraft(draft), sent: draft.sent },
+    {
+      entity: draft.entity.name,
+      id: draft.id,
+      previous: wholePrevious(draft),
+      draft: wholeDraft(draft),
+      sent: draft.sent,
+    },
     context,
     tx,
   );
@@ -116,7 +156,11 @@ function checkDraft(draft: Draft, scope: CalculationScope, faults: Fault[]): voi
   const { context, dictionaries } = scope;
   const asked = (field: FieldModel): boolean => {
     if (field.name === draft.entity.parent?.field) return true;
-    if (field.type === 'lines') return (draft.previous === null || draft.lines.has(field.name)) && (draft.lines.get(field.name) ?? []).length === 0;
+    if (field.type === 'lines')
+      return (
+        (draft.previous === null || draft.lines.has(field.name)) &&
+        (draft.lines.get(field.name) ?? []).length === 0
+      );
     return draft.previous === null || !sameValue(draft.previous[field.name], draft.values[field.name]);
   };
   const whole = { ...calculatedOf(draft), values: wholeDraft(draft) };

@@ -9,10 +9,18 @@ import { runPoint } from './write-points.ts';
  * @param also further columns to fetch along
  * @throws MRT_MODEL_STALE
  */
-export async function guardVersion(tx: Transaction, context: Context, also: readonly string[] = [], values: readonly unknown[] = []): Promise<Row> {
+export async function guardVersion(
+  tx: Transaction,
+  context: Context,
+  also: readonly string[] = [],
+  values: readonly unknown[] = [],
+): Promise<Row> {
   const columns = ['mortise.guard($1::integer) AS guarded', ...also];
   try {
-    const rows = await runPoint(tx, 'guard', { text: `SELECT ${columns.join(', ')}`, values: [context.model.version, ...values] });
+    const rows = await runPoint(tx, 'guard', {
+      text: `SELECT ${columns.join(', ')}`,
+      values: [context.model.version, ...values],
+    });
     return rows[0] ?? {};
   } catch (error) {
     if (isSqlError(error, SQL_STATE.staleModel)) throw problem('MRT_MODEL_STALE');

@@ -11,7 +11,16 @@ import type { StatementParameters } from './statement-parameters.ts';
 export type Changes = Record<string, { readonly old: unknown; readonly new: unknown }>;
 
 /** Kept by the platform with every write; no change in the sense of the history. */
-const BOOKKEEPING: ReadonlySet<string> = new Set(['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by', 'last_modified_on', 'position']);
+const BOOKKEEPING: ReadonlySet<string> = new Set([
+  'id',
+  'version',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'updated_by',
+  'last_modified_on',
+  'position',
+]);
 
 /** What a write changes, lines as a whole (DM-COM-13). */
 export function changesOf(draft: Draft): Changes {
@@ -37,7 +46,9 @@ function lineContent(line: Readonly<Values>): Values {
 }
 
 function normalised(lines: readonly Values[]): Values[] {
-  return lines.map((line) => Object.fromEntries(Object.entries(line).filter(([, value]) => !isEmptyValue(value))));
+  return lines.map((line) =>
+    Object.fromEntries(Object.entries(line).filter(([, value]) => !isEmptyValue(value))),
+  );
 }
 
 /** INSERT of the one history row of a write. */
@@ -45,7 +56,13 @@ export function historySql(
   parameters: StatementParameters,
   context: Context,
   entity: EntityModel,
-  entry: { readonly id: string; readonly action: HistoryEntry['action']; readonly version: number; readonly changes: Changes; readonly options: WriteOptions | undefined },
+  entry: {
+    readonly id: string;
+    readonly action: HistoryEntry['action'];
+    readonly version: number;
+    readonly changes: Changes;
+    readonly options: WriteOptions | undefined;
+  },
 ): string {
   const { bind } = parameters;
   const by = isUuid(context.actor.id) ? context.actor.id : null;

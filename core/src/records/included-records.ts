@@ -28,30 +28,57 @@ function rowsOf(inner: QuerySource, field: FieldModel, outer: string, display: b
   const link = `${inner.alias}.${quoteName(inner.entity.fields.get(by)?.column?.name ?? by)} = ${outer}`;
   const where = conjunction([link, inner.visible(), notDeleted(inner)]);
   const order = orderSql(compileDefaultSort(inner));
-  const list = columns.map((column) => `${jsonSafe(column.sql, column.field?.column?.type)} AS ${quoteName(column.name)}`).join(', ');
+  const list = columns
+    .map((column) => `${jsonSafe(column.sql, column.field?.column?.type)} AS ${quoteName(column.name)}`)
+    .join(', ');
   const rows = `SELECT ${list} FROM ${inner.from()} WHERE ${where} ORDER BY ${order} LIMIT ${MAX_INCLUDED}`;
-  return { name: field.name, columns, sql: `(SELECT coalesce(json_agg(row_to_json(r)), '[]'::json) FROM (${rows}) r)` };
+  return {
+    name: field.name,
+    columns,
+    sql: `(SELECT coalesce(json_agg(row_to_json(r)), '[]'::json) FROM (${rows}) r)`,
+  };
 }
 
 /**
  * The `children` and `lines` to read along, each through the gate of its own entity and of the field that shows it.
  * @throws MRT_QUERY_FIELD_UNKNOWN for a name that is no such field
  */
-export function includeRecords(source: QuerySource, names: readonly string[], display: boolean): IncludedRecords[] {
+export function includeRecords(
+  source: QuerySource,
+  names: readonly string[],
+  display: boolean,
+): IncludedRecords[] {
   return names.flatMap((name) => {
     const field = source.entity.fields.get(name);
-    const target = field && (field.type === 'children' || field.type === 'lines') ? source.scope.roles.model.entities.get(String(field.def['entity'])) : undefined;
-    if (!field || !target) throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: source.entity.name, field: name }, '/include');
+    const target =
+      field && (field.type === 'children' || field.type === 'lines')
+        ? source.scope.roles.model.entities.get(String(field.def['entity']))
+        : undefined;
+    if (!field || !target)
+      throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: source.entity.name, field: name }, '/include');
     const rights = source.scope.roles;
-    if (rights.entity(source.entity).field(field).read.length === 0 || rights.entity(target).visible.length === 0) return [];
+    if (
+      rights.entity(source.entity).field(field).read.length === 0 ||
+      rights.entity(target).visible.length === 0
+    )
+      return [];
     const cell = source.cell(name, '/include');
     const included = rowsOf(source.sub(target), field, cell.expression, display);
-    return [cell.readable === 'true' ? included : { ...included, sql: `CASE WHEN ${cell.readable} THEN ${included.sql} END` }];
+    return [
+      cell.readable === 'true'
+        ? included
+        : { ...included, sql: `CASE WHEN ${cell.readable} THEN ${included.sql} END` },
+    ];
   });
 }
 
 /** @throws MRT_INTERNAL when the column is no JSON list, which would be a fault of ours */
-export function decodeIncluded(row: Row, included: IncludedRecords, context: Context, dictionaries: Dictionaries): readonly Record<string, unknown>[] | null {
+export function decodeIncluded(
+  row: Row,
+  included: IncludedRecords,
+  context: Context,
+  dictionaries: Dictionaries,
+): readonly Record<string, unknown>[] | null {
   const raw = row[included.name] ?? null;
   if (raw === null) return null;
   if (!Array.isArray(raw)) throw problem('MRT_INTERNAL', { id: included.name });

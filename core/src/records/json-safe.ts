@@ -4,6 +4,7 @@
  */
 export function jsonSafe(sql: string, type = 'text'): string {
   if (/^(numeric|bigint|int8|decimal)/.test(type)) return `(${sql})::text`;
-  if (/^timestamp/.test(type)) return `to_char((${sql}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  if (type.startsWith('timestamp'))
+    return `to_char((${sql}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
   return sql;
 }

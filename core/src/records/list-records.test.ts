@@ -9,7 +9,8 @@ const GRADES = ['a', 'b', null] as const;
 describeEngines('lists', (open) => {
   let on: RecordsFixture;
   const list = (request: ListRequest) => on.records.list(on.as('boss'), 'thing', request);
-  const names = async (request: ListRequest) => (await list({ fields: ['name'], ...request })).items.map((item) => item['name']);
+  const names = async (request: ListRequest) =>
+    (await list({ fields: ['name'], ...request })).items.map((item) => item['name']);
   const faultOf = async (request: ListRequest) =>
     await list(request).then(
       () => 'done',
@@ -21,15 +22,31 @@ describeEngines('lists', (open) => {
     for (let index = 0; index < 25; index += 1) {
       const number = String(index).padStart(2, '0');
       await on.records.create(on.as('boss'), 'thing', {
-        name: `企业 ${number}`, phone: `021-5555${number}00`, count: index % 4 === 0 ? null : index % 5, grade: GRADES[index % 3] ?? null, amount: `${index}.00`,
-        start_on: `2026-0${(index % 3) + 1}-15`, owner: index % 2 === 0 ? on.people.wang.id : on.people.li.id,
+        name: `企业 ${number}`,
+        phone: `021-5555${number}00`,
+        count: index % 4 === 0 ? null : index % 5,
+        grade: GRADES[index % 3] ?? null,
+        amount: `${index}.00`,
+        start_on: `2026-0${(index % 3) + 1}-15`,
+        owner: index % 2 === 0 ? on.people.wang.id : on.people.li.id,
       });
     }
   });
 
   it('pages by cursor over every order without repeating or missing a record', async () => {
     const all = (await names({ limit: 1000 })).toSorted();
-    for (const sort of ['name', '-name', 'count', '-count,name', 'grade,-count', 'owner.display_name,-count', '-created_at', 'updated_at', '-id', '']) {
+    for (const sort of [
+      'name',
+      '-name',
+      'count',
+      '-count,name',
+      'grade,-count',
+      'owner.display_name,-count',
+      '-created_at',
+      'updated_at',
+      '-id',
+      '',
+    ]) {
       const seen: unknown[] = [];
       let cursor: string | undefined;
       do {
@@ -45,10 +62,21 @@ describeEngines('lists', (open) => {
   it('refuses a cursor that was changed or belongs to another query', async () => {
     const { next } = await list({ sort: 'name', limit: 2 });
     const [signature, ...keys] = JSON.parse(Buffer.from(String(next), 'base64url').toString()) as string[];
-    const forged = Buffer.from(JSON.stringify([signature, ...keys.map((key) => `${key}x`)])).toString('base64url');
-    for (const cursor of [forged, 'nonsense', Buffer.from('{}').toString('base64url')]) expect(await faultOf({ sort: 'name', limit: 2, cursor })).toEqual(['MRT_QUERY_CURSOR', 400, '/cursor']);
-    expect(await faultOf({ sort: '-name', limit: 2, cursor: String(next) })).toEqual(['MRT_QUERY_CURSOR', 400, '/cursor']);
-    expect(await faultOf({ sort: 'name', limit: 2, filter: { grade: 'a' }, cursor: String(next) })).toEqual(['MRT_QUERY_CURSOR', 400, '/cursor']);
+    const forged = Buffer.from(JSON.stringify([signature, ...keys.map((key) => `${key}x`)])).toString(
+      'base64url',
+    );
+    for (const cursor of [forged, 'nonsense', Buffer.from('{}').toString('base64url')])
+      expect(await faultOf({ sort: 'name', limit: 2, cursor })).toEqual(['MRT_QUERY_CURSOR', 400, '/cursor']);
+    expect(await faultOf({ sort: '-name', limit: 2, cursor: String(next) })).toEqual([
+      'MRT_QUERY_CURSOR',
+      400,
+      '/cursor',
+    ]);
+    expect(await faultOf({ sort: 'name', limit: 2, filter: { grade: 'a' }, cursor: String(next) })).toEqual([
+      'MRT_QUERY_CURSOR',
+      400,
+      '/cursor',
+    ]);
   });
 
   it('counts exactly, by estimate or not at all', async () => {
@@ -66,14 +94,19 @@ describeEngines('lists', (open) => {
   });
 
   it('keeps to limits between 1 and 1000', async () => {
-    for (const limit of [0, 1001, -1, 1.5, Number.NaN]) expect((await faultOf({ limit }))[0]).toBe('MRT_REQUEST_LIMIT');
+    for (const limit of [0, 1001, -1, 1.5, Number.NaN])
+      expect((await faultOf({ limit }))[0]).toBe('MRT_REQUEST_LIMIT');
     for (const offset of [-1, 0.5]) expect((await faultOf({ offset }))[0]).toBe('MRT_REQUEST_MALFORMED');
   });
 
   it('says where a query is wrong', async () => {
     const wrong: readonly (readonly [ListRequest, string, string])[] = [
       [{ filter: { nmae: 'x' } }, 'MRT_QUERY_FIELD_UNKNOWN', '/filter/nmae'],
-      [{ filter: { $or: [{ name: 'x' }, { $and: [{ 'owner.nobody': 1 }] }] } }, 'MRT_QUERY_FIELD_UNKNOWN', '/filter/$or/1/$and/0/owner.nobody'],
+      [
+        { filter: { $or: [{ name: 'x' }, { $and: [{ 'owner.nobody': 1 }] }] } },
+        'MRT_QUERY_FIELD_UNKNOWN',
+        '/filter/$or/1/$and/0/owner.nobody',
+      ],
       [{ filter: { 'name.x': 1 } }, 'MRT_QUERY_FIELD_UNKNOWN', '/filter/name.x'],
       [{ filter: { name: { $regex: 'x' } } }, 'MRT_QUERY_OPERATOR', '/filter/name/$regex'],
       [{ filter: { $nor: [] } }, 'MRT_QUERY_OPERATOR', '/filter/$nor'],
@@ -90,8 +123,12 @@ describeEngines('lists', (open) => {
       [{ fields: ['name', 'nmae'] }, 'MRT_QUERY_FIELD_UNKNOWN', '/fields'],
       [{ fields: ['name.x'] }, 'MRT_QUERY_FIELD_UNKNOWN', '/fields'],
     ];
-    for (const [request, code, path] of wrong) expect([request, await faultOf(request)]).toEqual([request, [code, 400, path]]);
-    const unknown = await on.records.list(on.as('boss'), 'nothing', {}).then(() => null, (error: Problem) => error.code);
+    for (const [request, code, path] of wrong)
+      expect([request, await faultOf(request)]).toEqual([request, [code, 400, path]]);
+    const unknown = await on.records.list(on.as('boss'), 'nothing', {}).then(
+      () => null,
+      (error: Problem) => error.code,
+    );
     expect(unknown).toBe('MRT_ENTITY_UNKNOWN');
     let deep: object = { name: 'x' };
     for (let depth = 0; depth < 20; depth += 1) deep = { $not: deep };
@@ -110,25 +147,66 @@ describeEngines('lists', (open) => {
     const wang = on.as('wang', ['administrator']);
     const own = await on.records.list(wang, 'thing', { filter: { owner: '$me' }, limit: 100 });
     expect(own.items.length).toBe(13);
-    expect((await on.records.list(wang, 'thing', { filter: { owner: { $me: true } }, limit: 100 })).items.length).toBe(13);
-    expect((await on.records.list(wang, 'thing', { filter: { registered_on: '$today' }, limit: 100 })).items.length).toBe(25);
+    expect(
+      (await on.records.list(wang, 'thing', { filter: { owner: { $me: true } }, limit: 100 })).items.length,
+    ).toBe(13);
+    expect(
+      (await on.records.list(wang, 'thing', { filter: { registered_on: '$today' }, limit: 100 })).items
+        .length,
+    ).toBe(25);
     expect((await names({ filter: { $not: { grade: 'a' } } })).length).toBe(16);
     expect((await names({ filter: { grade: { $ne: 'a' } } })).length).toBe(16);
-    expect((await names({ filter: { $not: { $or: [{ grade: 'a' }, { grade: { $null: true } }] } } })).length).toBe(8);
+    expect(
+      (await names({ filter: { $not: { $or: [{ grade: 'a' }, { grade: { $null: true } }] } } })).length,
+    ).toBe(8);
   });
 
   it('groups and measures, also one reference away and by parts of a date', async () => {
     const boss = on.as('boss');
-    const byOwner = await on.records.aggregate(boss, 'thing', { groupBy: ['owner.display_name'], measures: { n: { fn: 'count' }, sum: { fn: 'sum', field: 'amount' } }, sort: '-n' });
-    expect(byOwner).toEqual([{ 'owner.display_name': 'Name of wang', n: 13, sum: '156.00' }, { 'owner.display_name': 'Name of li', n: 12, sum: '144.00' }]);
-    const byMonth = await on.records.aggregate(boss, 'thing', { groupBy: ['start_on:month'], measures: { n: { fn: 'count' } } });
-    expect(byMonth).toEqual([{ 'start_on:month': '2026-01', n: 9 }, { 'start_on:month': '2026-02', n: 8 }, { 'start_on:month': '2026-03', n: 8 }]);
-    const byGrade = await on.records.aggregate(boss, 'thing', { groupBy: ['grade'], filter: { grade: { $null: false } }, measures: { avg: { fn: 'avg', field: 'amount' }, max: { fn: 'max', field: 'amount' } } });
-    expect(byGrade).toEqual([{ grade: 'a', 'grade$display': 'A', avg: '12.00', max: '24.00' }, { grade: 'b', 'grade$display': 'B', avg: '11.50', max: '22.00' }]);
-    const wrong = async (request: Parameters<typeof on.records.aggregate>[2]) => await on.records.aggregate(boss, 'thing', request).then(() => null, (error: Problem) => [error.code, error.faults[0]?.path]);
-    expect(await wrong({ groupBy: ['nmae'], measures: {} })).toEqual(['MRT_QUERY_FIELD_UNKNOWN', '/groupBy/0']);
-    expect(await wrong({ groupBy: [], measures: { s: { fn: 'sum', field: 'name' } } })).toEqual(['MRT_QUERY_OPERATOR', '/measures/s/fn']);
-    expect(await wrong({ groupBy: ['name:month'], measures: {} })).toEqual(['MRT_QUERY_OPERATOR', '/groupBy/0']);
+    const byOwner = await on.records.aggregate(boss, 'thing', {
+      groupBy: ['owner.display_name'],
+      measures: { n: { fn: 'count' }, sum: { fn: 'sum', field: 'amount' } },
+      sort: '-n',
+    });
+    expect(byOwner).toEqual([
+      { 'owner.display_name': 'Name of wang', n: 13, sum: '156.00' },
+      { 'owner.display_name': 'Name of li', n: 12, sum: '144.00' },
+    ]);
+    const byMonth = await on.records.aggregate(boss, 'thing', {
+      groupBy: ['start_on:month'],
+      measures: { n: { fn: 'count' } },
+    });
+    expect(byMonth).toEqual([
+      { 'start_on:month': '2026-01', n: 9 },
+      { 'start_on:month': '2026-02', n: 8 },
+      { 'start_on:month': '2026-03', n: 8 },
+    ]);
+    const byGrade = await on.records.aggregate(boss, 'thing', {
+      groupBy: ['grade'],
+      filter: { grade: { $null: false } },
+      measures: { avg: { fn: 'avg', field: 'amount' }, max: { fn: 'max', field: 'amount' } },
+    });
+    expect(byGrade).toEqual([
+      { grade: 'a', grade$display: 'A', avg: '12.00', max: '24.00' },
+      { grade: 'b', grade$display: 'B', avg: '11.50', max: '22.00' },
+    ]);
+    const wrong = async (request: Parameters<typeof on.records.aggregate>[2]) =>
+      await on.records.aggregate(boss, 'thing', request).then(
+        () => null,
+        (error: Problem) => [error.code, error.faults[0]?.path],
+      );
+    expect(await wrong({ groupBy: ['nmae'], measures: {} })).toEqual([
+      'MRT_QUERY_FIELD_UNKNOWN',
+      '/groupBy/0',
+    ]);
+    expect(await wrong({ groupBy: [], measures: { s: { fn: 'sum', field: 'name' } } })).toEqual([
+      'MRT_QUERY_OPERATOR',
+      '/measures/s/fn',
+    ]);
+    expect(await wrong({ groupBy: ['name:month'], measures: {} })).toEqual([
+      'MRT_QUERY_OPERATOR',
+      '/groupBy/0',
+    ]);
   });
 
   it('shares one statement between people of the same roles', async () => {

@@ -40,7 +40,8 @@ interface Prepared {
 
 function checkedLimit(limit: number | undefined): number {
   const value = limit ?? DEFAULT_LIMIT;
-  if (!Number.isInteger(value) || value < 1 || value > MAX_LIMIT) throw problem('MRT_REQUEST_LIMIT', { max: MAX_LIMIT });
+  if (!Number.isInteger(value) || value < 1 || value > MAX_LIMIT)
+    throw problem('MRT_REQUEST_LIMIT', { max: MAX_LIMIT });
   return value;
 }
 
@@ -58,18 +59,32 @@ function sortKeys(source: QuerySource, sort: string | undefined): SortKey[] {
  * Finds or compiles the one statement of a list. The filter is compiled on every request, since it brings the
  * request's values; its text is part of the key under which the rest is kept.
  */
-function prepareList(context: Context, entity: EntityModel, request: ListRequest, dictionaries: Dictionaries): Prepared {
+function prepareList(
+  context: Context,
+  entity: EntityModel,
+  request: ListRequest,
+  dictionaries: Dictionaries,
+): Prepared {
   const { model } = context;
   const roles = context.access.compiled;
   const limit = checkedLimit(request.limit);
   const offset = checkedOffset(request.offset);
   const parameters = new StatementParameters();
   const source = new QuerySource({ roles, parameters, nextAlias: 1 }, entity);
-  const filter = request.filter ? compileFilter(source, request.filter, filterScopeOf(context, dictionaries)) : 'true';
+  const filter = request.filter
+    ? compileFilter(source, request.filter, filterScopeOf(context, dictionaries))
+    : 'true';
   const search = request.search?.trim() ? compileSearch(source, request.search) : 'true';
   const fields = request.fields ?? defaultFields(model, entity);
   const query = [
-    roles.key, entity.name, request.sort ?? '', fields.join(','), request.display === true, request.state ?? 'live', filter, search,
+    roles.key,
+    entity.name,
+    request.sort ?? '',
+    fields.join(','),
+    request.display === true,
+    request.state ?? 'live',
+    filter,
+    search,
   ].join('\n');
   const shape = query + JSON.stringify(parameters.values);
 
@@ -121,15 +136,25 @@ function countedStatement(context: Context, prepared: Prepared, head: string): S
 }
 
 async function exactTotal(db: Queryable, context: Context, prepared: Prepared): Promise<number> {
-  const rows = await db.query<{ n: string }>(countedStatement(context, prepared, 'SELECT count(*)::text AS n'));
+  const rows = await db.query<{ n: string }>(
+    countedStatement(context, prepared, 'SELECT count(*)::text AS n'),
+  );
   return Number(rows[0]?.n ?? 0);
 }
 
-async function totalOf(db: Queryable, context: Context, request: ListRequest, prepared: Prepared, rows: readonly Row[]): Promise<number | undefined> {
+async function totalOf(
+  db: Queryable,
+  context: Context,
+  request: ListRequest,
+  prepared: Prepared,
+  rows: readonly Row[],
+): Promise<number | undefined> {
   if (request.count !== 'exact' && request.count !== 'estimate') return undefined;
   const firstPage = prepared.offset === 0 && request.cursor === undefined;
-  if (rows.length <= prepared.limit && (firstPage || (rows.length > 0 && request.cursor === undefined))) return prepared.offset + rows.length;
-  if (request.count === 'exact') return rows.length > 0 ? Number(rows[0]!['$total']) : await exactTotal(db, context, prepared);
+  if (rows.length <= prepared.limit && (firstPage || (rows.length > 0 && request.cursor === undefined)))
+    return prepared.offset + rows.length;
+  if (request.count === 'exact')
+    return rows.length > 0 ? Number(rows[0]!['$total']) : await exactTotal(db, context, prepared);
   return Math.max(await estimate(db, context, prepared), prepared.offset + rows.length);
 }
 
@@ -137,7 +162,13 @@ async function totalOf(db: Queryable, context: Context, request: ListRequest, pr
  * Lists records in one statement (DESIGN §11); an estimated total, or an exact one of an empty later page, takes a
  * second. @throws MRT_ENTITY_UNKNOWN, MRT_ACCESS_DENIED, MRT_REQUEST_LIMIT, MRT_QUERY_…
  */
-export async function listRecords(db: Queryable, context: Context, name: string, request: ListRequest, dictionaries: Dictionaries): Promise<ListAnswer> {
+export async function listRecords(
+  db: Queryable,
+  context: Context,
+  name: string,
+  request: ListRequest,
+  dictionaries: Dictionaries,
+): Promise<ListAnswer> {
   const entity = entityOf(context, name);
   requireVisible(context, entity);
   const prepared = prepareList(context, entity, request, dictionaries);
@@ -148,7 +179,10 @@ export async function listRecords(db: Queryable, context: Context, name: string,
   const last = page.at(-1);
   const next =
     rows.length > prepared.limit && last
-      ? encodeCursor(prepared.shape, Array.from({ length: keys }, (_, index) => (last[`$key${index}`] ?? null) as string | null))
+      ? encodeCursor(
+          prepared.shape,
+          Array.from({ length: keys }, (_, index) => (last[`$key${index}`] ?? null) as string | null),
+        )
       : undefined;
   return {
     items: page.map((row) => decodeRow(row, columns, context, dictionaries)),

@@ -39,13 +39,18 @@ function decode(entity: EntityModel, row: Row): Values {
 
 function ownColumns(source: QuerySource): string[] {
   const columns = [...source.entity.fields.values()].filter((field) => field.column && field.name !== 'id');
-  return [`${source.alias}.id`, ...columns.map((field) => `${source.rawColumn(field)} AS ${quoteName(field.name)}`)];
+  return [
+    `${source.alias}.id`,
+    ...columns.map((field) => `${source.rawColumn(field)} AS ${quoteName(field.name)}`),
+  ];
 }
 
 function linesColumn(scope: QueryScope, entity: EntityModel, by: string, owner: string): string {
   const inner = new QuerySource(scope, entity, `s${scope.nextAlias++}`);
   const stored = storedColumns(entity);
-  const list = stored.map(({ field, column }) => `${jsonSafe(inner.rawColumn(field), column.type)} AS ${quoteName(field.name)}`);
+  const list = stored.map(
+    ({ field, column }) => `${jsonSafe(inner.rawColumn(field), column.type)} AS ${quoteName(field.name)}`,
+  );
   const link = inner.rawColumn(entity.fields.get(by)!);
   const position = inner.rawColumn(entity.fields.get('position')!);
   return `(SELECT coalesce(json_agg(row_to_json(r)), '[]'::json) FROM (SELECT ${[`${inner.alias}.id`, ...list].join(', ')} FROM ${inner.from()} WHERE ${link} = ${owner} ORDER BY ${position}, ${inner.alias}.id) r)`;
@@ -56,7 +61,13 @@ function linesColumn(scope: QueryScope, entity: EntityModel, by: string, owner: 
  * @param also gives further columns, e.g. what references lead to
  * @returns null when there is no such row
  */
-export async function loadRecord(tx: Transaction, context: Context, entity: EntityModel, id: string, also?: (scope: QueryScope) => readonly string[]): Promise<LoadedRecord | null> {
+export async function loadRecord(
+  tx: Transaction,
+  context: Context,
+  entity: EntityModel,
+  id: string,
+  also?: (scope: QueryScope) => readonly string[],
+): Promise<LoadedRecord | null> {
   if (!isUuid(id)) return null;
   const parameters = new StatementParameters();
   const idSql = `${parameters.bind(id)}::uuid`;
@@ -65,7 +76,9 @@ export async function loadRecord(tx: Transaction, context: Context, entity: Enti
   const columns = ownColumns(source);
   for (const field of linesFields(entity)) {
     const of = lineEntity(context.model.entities, field);
-    columns.push(`${linesColumn(scope, of, String(field.def['by']), `${source.alias}.id`)} AS ${quoteName(`$lines:${field.name}`)}`);
+    columns.push(
+      `${linesColumn(scope, of, String(field.def['by']), `${source.alias}.id`)} AS ${quoteName(`$lines:${field.name}`)}`,
+    );
   }
   if (entity.parent) {
     const up = scopeRowSql(context.model, entity, source.rawColumn(entity.fields.get(entity.parent.field)!));
@@ -78,7 +91,10 @@ export async function loadRecord(tx: Transaction, context: Context, entity: Enti
   const lines = new Map(
     linesFields(entity).map((field) => {
       const of = lineEntity(context.model.entities, field);
-      return [field.name, ((row[`$lines:${field.name}`] as Row[] | null) ?? []).map((line) => decode(of, line))];
+      return [
+        field.name,
+        ((row[`$lines:${field.name}`] as Row[] | null) ?? []).map((line) => decode(of, line)),
+      ];
     }),
   );
   return { values: decode(entity, row), lines, up: (row['$up'] as UpperRow | null | undefined) ?? null, row };
@@ -88,11 +104,17 @@ export async function loadRecord(tx: Transaction, context: Context, entity: Enti
  * Is the loaded record within an action's scope? What may not even be seen is "not found", what may be seen and not
  * touched is denied. @throws MRT_RECORD_NOT_FOUND, MRT_ACCESS_DENIED
  */
-export function gateLoaded(context: Context, entity: EntityModel, loaded: LoadedRecord | null, action: RecordAction): asserts loaded is LoadedRecord {
+export function gateLoaded(
+  context: Context,
+  entity: EntityModel,
+  loaded: LoadedRecord | null,
+  action: RecordAction,
+): asserts loaded is LoadedRecord {
   if (!loaded) throw problem('MRT_RECORD_NOT_FOUND');
   const rights = context.access.compiled.entity(entity);
   const row: ScopedRow = loaded.values;
-  const holds = (set: Parameters<typeof scopeHolds>[0]) => scopeHolds(set, row, context.access.parameters, loaded.up ?? undefined);
+  const holds = (set: Parameters<typeof scopeHolds>[0]) =>
+    scopeHolds(set, row, context.access.parameters, loaded.up ?? undefined);
   const isDeleted = (loaded.values['deleted_at'] ?? null) !== null;
   const inBin = isDeleted && !holds(rights.rows('delete')) && !holds(rights.rows('restore'));
   if (!holds(rights.visible) || inBin) throw problem('MRT_RECORD_NOT_FOUND');
@@ -100,8 +122,15 @@ export function gateLoaded(context: Context, entity: EntityModel, loaded: Loaded
 }
 
 /** A draft that changes nothing yet. */
-export function draftOf(context: Context, entity: EntityModel, loaded: LoadedRecord, sent: ReadonlySet<string> = new Set()): Draft {
-  const lineTables = new Map(linesFields(entity).map((field) => [field.name, lineEntity(context.model.entities, field).table]));
+export function draftOf(
+  context: Context,
+  entity: EntityModel,
+  loaded: LoadedRecord,
+  sent: ReadonlySet<string> = new Set(),
+): Draft {
+  const lineTables = new Map(
+    linesFields(entity).map((field) => [field.name, lineEntity(context.model.entities, field).table]),
+  );
   return {
     entity,
     id: String(loaded.values['id']),
@@ -122,5 +151,6 @@ export function touch(context: Context, draft: Draft): void {
   values['version'] = Number(draft.previous?.['version'] ?? 0) + 1;
   if (entity.fields.has('updated_at')) values['updated_at'] = now;
   if (entity.fields.has('last_modified_on')) values['last_modified_on'] = now;
-  if (entity.fields.has('updated_by')) values['updated_by'] = isUuid(context.actor.id) ? context.actor.id : null;
+  if (entity.fields.has('updated_by'))
+    values['updated_by'] = isUuid(context.actor.id) ? context.actor.id : null;
 }

@@ -12,7 +12,13 @@ import { readRecord } from './read-record.ts';
  * Fields that others changed since `version` with the value they had then, from the history; null when the history
  * does not tell, because a version in between left no row.
  */
-export async function changedSince(tx: Transaction, entity: EntityModel, id: string, version: number, current: number): Promise<ReadonlyMap<string, unknown> | null> {
+export async function changedSince(
+  tx: Transaction,
+  entity: EntityModel,
+  id: string,
+  version: number,
+  current: number,
+): Promise<ReadonlyMap<string, unknown> | null> {
   if (version >= current || version < 1) return null;
   const rows = await tx.query<{ version: number; changes: Changes }>({
     text: `SELECT version, changes FROM mortise.history WHERE entity = $1 AND record_id = $2::uuid AND version > $3::integer ORDER BY version`,

@@ -20,11 +20,20 @@ export function mergeLines(
   return items.map((item, index) => {
     const here = `${at}/${index}`;
     const id = typeof item['id'] === 'string' ? item['id'].toLowerCase() : uuid7();
-    if (seen.has(id)) throw invalidRecord([faultAt(`${here}/id`, 'MRT_VALUE_REPEATED', '有重复的行。', 'A line is repeated.')]);
+    if (seen.has(id))
+      throw invalidRecord([
+        faultAt(`${here}/id`, 'MRT_VALUE_REPEATED', '有重复的行。', 'A line is repeated.'),
+      ]);
     seen.add(id);
     const previous = byId.get(id) ?? null;
     const given = Object.fromEntries(Object.entries(item).filter(([name]) => entity.fields.has(name)));
-    const values: Values = { ...previous, ...given, id, version: previous?.['version'] ?? 1, position: index + 1 };
+    const values: Values = {
+      ...previous,
+      ...given,
+      id,
+      version: previous?.['version'] ?? 1,
+      position: index + 1,
+    };
     if (entity.parent) values[entity.parent.field] = parentId;
     return { entity, values, previous, sent: new Set(Object.keys(given)), at: here };
   });

@@ -73,7 +73,8 @@ export class QuerySource {
    */
   cell(path: string, at: string): Cell {
     const segments = path.split('.');
-    if (segments.length > MAX_HOPS) throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: this.entity.name, field: path }, at);
+    if (segments.length > MAX_HOPS)
+      throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: this.entity.name, field: path }, at);
     let cell = this.#ownCell(this.entity, this.alias, segments[0]!, segments[0]!, 'true', at);
     for (const [index, name] of segments.entries()) {
       if (index === 0) continue;
@@ -100,7 +101,9 @@ export class QuerySource {
     }
     const readable = covers(cell.read, rights.visible) ? 'true' : this.#rowsOf(entity, cell.read, alias);
     const masked =
-      cell.masked.length === 0 || covers(cell.read, unite(cell.masked, rights.visible)) ? null : this.#rowsOf(entity, cell.masked, alias);
+      cell.masked.length === 0 || covers(cell.read, unite(cell.masked, rights.visible))
+        ? null
+        : this.#rowsOf(entity, cell.masked, alias);
     return {
       path,
       field,
@@ -114,7 +117,10 @@ export class QuerySource {
   #column(entity: EntityModel, alias: string, field: FieldModel): string {
     if (!field.column) return `${alias}.id`;
     if (field.column.table === entity.table) return `${alias}.${quoteName(field.column.name)}`;
-    const part = this.#join(`${alias}/${field.column.table}`, (joined) => `LEFT JOIN ${quoteName(field.column!.table)} ${joined} ON ${joined}.id = ${alias}.id`);
+    const part = this.#join(
+      `${alias}/${field.column.table}`,
+      (joined) => `LEFT JOIN ${quoteName(field.column!.table)} ${joined} ON ${joined}.id = ${alias}.id`,
+    );
     return `${part}.${quoteName(field.column.name)}`;
   }
 
@@ -123,7 +129,8 @@ export class QuerySource {
     const target = targetName === null ? undefined : this.scope.roles.model.entities.get(targetName);
     if (!target) throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: from.entity.name, field: path }, at);
     const visible = this.scope.roles.entity(target).visible;
-    if (visible.length === 0) throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: from.entity.name, field: path }, at);
+    if (visible.length === 0)
+      throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: from.entity.name, field: path }, at);
     const alias = this.#join(`${this.alias}:${from.path}`, (joined) => {
       const gate = this.#rowsOf(target, visible, joined);
       const on = conjunction([`${joined}.id = ${from.expression}`, gate]);
@@ -135,7 +142,8 @@ export class QuerySource {
     return {
       ...inner,
       readable: conjunction([from.readable, `(${from.expression} IS NULL OR ${reached})`]),
-      masked: inner.masked === null ? null : conjunction([from.readable, `${alias}.id IS NOT NULL`, inner.masked]),
+      masked:
+        inner.masked === null ? null : conjunction([from.readable, `${alias}.id IS NOT NULL`, inner.masked]),
     };
   }
 

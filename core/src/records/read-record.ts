@@ -24,7 +24,10 @@ interface ReadShape {
 const STORE = new StatementStore<ReadShape>();
 
 /** One flag column for each distinct condition. */
-function readableFlags(columns: readonly SelectedColumn[]): { readonly sql: string[]; readonly flags: Map<string, string> } {
+function readableFlags(columns: readonly SelectedColumn[]): {
+  readonly sql: string[];
+  readonly flags: Map<string, string>;
+} {
   const byCondition = new Map<string, string>();
   const flags = new Map<string, string>();
   for (const { name, readable } of columns) {
@@ -40,7 +43,14 @@ function readableFlags(columns: readonly SelectedColumn[]): { readonly sql: stri
  * Reads one record in one statement, children and lines included. Whoever has only the right to query gets the
  * identifying fields (SEC-01). @throws MRT_RECORD_NOT_FOUND for what is not there or not visible
  */
-export async function readRecord(db: Queryable, context: Context, name: string, id: string, request: ReadRequest, dictionaries: Dictionaries): Promise<RecordData> {
+export async function readRecord(
+  db: Queryable,
+  context: Context,
+  name: string,
+  id: string,
+  request: ReadRequest,
+  dictionaries: Dictionaries,
+): Promise<RecordData> {
   const entity = entityOf(context, name);
   const roles = context.access.compiled;
   if (!isUuid(id) || roles.entity(entity).visible.length === 0) throw problem('MRT_RECORD_NOT_FOUND');
@@ -55,15 +65,28 @@ export async function readRecord(db: Queryable, context: Context, name: string, 
     const columns = selectColumns(source, fields, display);
     const included = includeRecords(source, include, display);
     const { sql, flags } = readableFlags(columns);
-    const list = [selectList(columns), ...included.map((each) => `${each.sql} AS ${quoteName(each.name)}`), ...sql].join(', ');
+    const list = [
+      selectList(columns),
+      ...included.map((each) => `${each.sql} AS ${quoteName(each.name)}`),
+      ...sql,
+    ].join(', ');
     const where = conjunction([`${source.alias}.id = ${idSql}::uuid`, source.visible(), reachable(source)]);
-    return { text: `SELECT ${list} FROM ${source.from()} WHERE ${where}`, values: parameters.values, shape: { columns, included, flags } };
+    return {
+      text: `SELECT ${list} FROM ${source.from()} WHERE ${where}`,
+      values: parameters.values,
+      shape: { columns, included, flags },
+    };
   });
   const rows = await db.query<Row>(runnable(statement, [id], context.access.parameters));
   const row = rows[0];
   if (!row) throw problem('MRT_RECORD_NOT_FOUND');
   const { columns, included, flags } = statement.shape;
-  const record = decodeRow(row, columns.filter((column) => isShown(row, column, flags)), context, dictionaries);
+  const record = decodeRow(
+    row,
+    columns.filter((column) => isShown(row, column, flags)),
+    context,
+    dictionaries,
+  );
   for (const each of included) {
     const children = decodeIncluded(row, each, context, dictionaries);
     if (children !== null) record[each.name] = children;

@@ -29,7 +29,12 @@ interface Entry {
  * The history of a record, newest first, in one statement. The right to a field is that to the record as it is now;
  * fields that the model no longer has are left out. @throws MRT_RECORD_NOT_FOUND
  */
-export async function recordHistory(db: Queryable, context: Context, name: string, id: string): Promise<readonly HistoryEntry[]> {
+export async function recordHistory(
+  db: Queryable,
+  context: Context,
+  name: string,
+  id: string,
+): Promise<readonly HistoryEntry[]> {
   const entity = entityOf(context, name);
   const rights = context.access.compiled.entity(entity);
   if (!isUuid(id) || rights.visible.length === 0) throw problem('MRT_RECORD_NOT_FOUND');
@@ -38,21 +43,28 @@ export async function recordHistory(db: Queryable, context: Context, name: strin
   const idSql = `${parameters.bind(id)}::uuid`;
   const readable = new Map<string, string>();
   for (const field of entity.fields.values()) {
-    if (rights.field(field).read.length > 0) readable.set(field.name, source.cell(field.name, '/fields').readable);
+    if (rights.field(field).read.length > 0)
+      readable.set(field.name, source.cell(field.name, '/fields').readable);
   }
   const conditions = [...new Set(readable.values())].filter((condition) => condition !== 'true');
   const flags = conditions.map((condition, index) => `(${condition}) AS ${quoteName(`flag${index}`)}`);
   const where = conjunction([`${source.alias}.id = ${idSql}`, source.visible(), reachable(source)]);
   const user = context.model.entities.get('user');
   const userName = user?.fields.get(user.display)?.column?.name;
-  const byName = user && userName ? `(SELECT u.${quoteName(userName)}::text FROM ${quoteName(user.table)} u WHERE u.id = h."by")` : 'NULL';
+  const byName =
+    user && userName
+      ? `(SELECT u.${quoteName(userName)}::text FROM ${quoteName(user.table)} u WHERE u.id = h."by")`
+      : 'NULL';
   const entries = `SELECT h.id, h.at, h.action, h."by", ${byName} AS "byName", h.source, h.reason, h.version, h.changes FROM mortise.history h WHERE h.entity = ${parameters.bind(entity.name)} AND h.record_id = ${idSql} ORDER BY h.version DESC, h.at DESC LIMIT ${MAX_ENTRIES}`;
   const text = `WITH r AS (SELECT ${[`${source.alias}.id`, ...flags].join(', ')} FROM ${source.from()} WHERE ${where}) SELECT r.*, e.* FROM r LEFT JOIN (${entries}) e(entry, at, action, "by", "byName", source, reason, version, changes) ON true ORDER BY e.version DESC, e.at DESC`;
   const rows = await db.query<Row>(namedStatement(context, text, parameters.values));
   if (rows.length === 0) throw problem('MRT_RECORD_NOT_FOUND');
   const shown = (field: string, row: Row): boolean => {
     const condition = readable.get(field);
-    return condition !== undefined && (condition === 'true' || row[`flag${conditions.indexOf(condition)}`] === true);
+    return (
+      condition !== undefined &&
+      (condition === 'true' || row[`flag${conditions.indexOf(condition)}`] === true)
+    );
   };
   return rows
     .filter((row) => row['entry'] !== null)
@@ -61,7 +73,13 @@ export async function recordHistory(db: Queryable, context: Context, name: strin
       const changes = Object.fromEntries(
         Object.entries(entry.changes)
           .filter(([field]) => shown(field, row))
-          .map(([field, change]) => [field, { old: shownLines(context, name, field, change.old), new: shownLines(context, name, field, change.new) }]),
+          .map(([field, change]) => [
+            field,
+            {
+              old: shownLines(context, name, field, change.old),
+              new: shownLines(context, name, field, change.new),
+            },
+          ]),
       );
       return {
         id: entry.entry,

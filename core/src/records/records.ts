@@ -132,5 +132,10 @@ export interface Records {
   /** Live records; `groupBy` takes fields, fields one reference away and parts of dates (`created_at:month`). */
   aggregate(context: Context, entity: string, request: AggregateRequest): Promise<readonly RecordData[]>;
   /** All or nothing. @throws MRT_RECORD_INVALID with faults such as `/items/3/name` */
-  bulk?(context: Context, entity: string, request: BulkRequest, tx?: Transaction): Promise<readonly RecordData[]>;
+  bulk?(
+    context: Context,
+    entity: string,
+    request: BulkRequest,
+    tx?: Transaction,
+  ): Promise<readonly RecordData[]>;
 }

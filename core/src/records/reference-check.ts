@@ -58,7 +58,10 @@ function whereOf(field: FieldModel): Where {
 /** Does the reference's `where` look at one of the changed fields? */
 function dependsOnChange(field: FieldModel, values: Readonly<Values>, previous: Readonly<Values>): boolean {
   return Object.values(whereOf(field)).some(
-    (wanted) => typeof wanted === 'string' && wanted.startsWith('$') && !sameValue(values[wanted.slice(1)], previous[wanted.slice(1)]),
+    (wanted) =>
+      typeof wanted === 'string' &&
+      wanted.startsWith('$') &&
+      !sameValue(values[wanted.slice(1)], previous[wanted.slice(1)]),
   );
 }
 
@@ -66,7 +69,8 @@ function usesOf({ entity, values, previous, sent }: Referring, at: string): Use[
   const uses: Use[] = [];
   for (const field of entity.fields.values()) {
     // What the platform itself fills (`created_by`) is not a choice of anybody's.
-    if (targetOf(field) === null || (field.system && field.readOnly) || field.name === entity.parent?.field) continue;
+    if (targetOf(field) === null || (field.system && field.readOnly) || field.name === entity.parent?.field)
+      continue;
     const value = values[field.name];
     const stored = new Set(idsOf(previous?.[field.name]));
     const constrained = previous !== null && dependsOnChange(field, values, previous);
@@ -125,7 +129,8 @@ export class ReferenceCheck {
     }
     return [...byTarget].map(([target, { ids, fields }]) => {
       const placeholder = `${scope.parameters.bind([...ids])}::uuid[]`;
-      const sql = target === FILE ? fileSql(scope, placeholder) : this.#targetSql(scope, target, placeholder, fields);
+      const sql =
+        target === FILE ? fileSql(scope, placeholder) : this.#targetSql(scope, target, placeholder, fields);
       for (const id of ids) this.#known.set(`${target}/${id}`, null);
       return `${sql} AS ${quoteName(`$ref:${target}`)}`;
     });
@@ -151,7 +156,11 @@ export class ReferenceCheck {
       if (!name.startsWith('$ref:') || !Array.isArray(value)) continue;
       const target = name.slice('$ref:'.length);
       for (const item of value as { id: string; visible: boolean; deleted: boolean; values: Values }[]) {
-        this.#known.set(`${target}/${item.id}`, { visible: item.visible, deleted: item.deleted, values: this.#decode(target, item.values) });
+        this.#known.set(`${target}/${item.id}`, {
+          visible: item.visible,
+          deleted: item.deleted,
+          values: this.#decode(target, item.values),
+        });
       }
     }
   }
@@ -178,11 +187,28 @@ export class ReferenceCheck {
     return draftUses(draft).flatMap((use) => {
       const target = this.#known.get(`${targetOf(use.field)}/${use.id}`) ?? null;
       // What may not be seen and what is not there look the same.
-      if (use.isNew && (target === null || target.deleted || (use.isChosen && !target.visible && !this.#isOwn(use.id)))) {
-        return [faultAt(use.path, 'MRT_VALUE_REFERENCE', '所引用的记录不存在,或您无权查看。', 'There is no such record to refer to, or you may not see it.')];
+      if (
+        use.isNew &&
+        (target === null || target.deleted || (use.isChosen && !target.visible && !this.#isOwn(use.id)))
+      ) {
+        return [
+          faultAt(
+            use.path,
+            'MRT_VALUE_REFERENCE',
+            '所引用的记录不存在,或您无权查看。',
+            'There is no such record to refer to, or you may not see it.',
+          ),
+        ];
       }
       if (target === null || matches(use, target)) return [];
-      return [faultAt(use.path, 'MRT_VALUE_REFERENCE', '这条记录不能在此引用(不符合条件)。', 'This record may not be referred to here: it does not meet the condition of the field.')];
+      return [
+        faultAt(
+          use.path,
+          'MRT_VALUE_REFERENCE',
+          '这条记录不能在此引用(不符合条件)。',
+          'This record may not be referred to here: it does not meet the condition of the field.',
+        ),
+      ];
     });
   }
 }
@@ -195,7 +221,8 @@ function fileSql(scope: QueryScope, ids: string): string {
 
 function matches(use: Use, target: Target): boolean {
   return Object.entries(whereOf(use.field)).every(([name, wanted]) => {
-    const expected = typeof wanted === 'string' && wanted.startsWith('$') ? use.values[wanted.slice(1)] : wanted;
+    const expected =
+      typeof wanted === 'string' && wanted.startsWith('$') ? use.values[wanted.slice(1)] : wanted;
     if (expected === null || expected === undefined) return true;
     const actual = target.values[name];
     return Array.isArray(actual) ? actual.includes(expected) : sameValue(actual, expected);
@@ -205,7 +232,11 @@ function matches(use: Use, target: Target): boolean {
 /** Tree fields whose new parent must not lie under the record itself. */
 export function changedTrees(draft: Draft): FieldModel[] {
   return [...draft.entity.fields.values()].filter(
-    (field) => field.type === 'reference' && field.def['tree'] === true && typeof draft.values[field.name] === 'string' && !sameValue(draft.values[field.name], draft.previous?.[field.name]),
+    (field) =>
+      field.type === 'reference' &&
+      field.def['tree'] === true &&
+      typeof draft.values[field.name] === 'string' &&
+      !sameValue(draft.values[field.name], draft.previous?.[field.name]),
   );
 }
 
@@ -222,5 +253,12 @@ export function treeColumn(scope: QueryScope, draft: Draft, field: FieldModel): 
 export function treeFaults(row: Row): Fault[] {
   return Object.entries(row)
     .filter(([name, value]) => name.startsWith('$tree:') && value === true)
-    .map(([name]) => faultAt(`/${name.slice('$tree:'.length)}`, 'MRT_VALUE_CYCLE', '上级不能是记录自己或其下级。', 'The parent must not be the record itself or one below it.'));
+    .map(([name]) =>
+      faultAt(
+        `/${name.slice('$tree:'.length)}`,
+        'MRT_VALUE_CYCLE',
+        '上级不能是记录自己或其下级。',
+        'The parent must not be the record itself or one below it.',
+      ),
+    );
 }

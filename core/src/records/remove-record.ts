@@ -31,7 +31,15 @@ interface Change {
   check?(tx: Transaction, draft: Draft): Promise<void>;
 }
 
-async function changeState(scope: WriteScope, context: Context, entity: EntityModel, id: string, change: Change, options: WriteOptions | undefined, tx: Transaction): Promise<RecordData> {
+async function changeState(
+  scope: WriteScope,
+  context: Context,
+  entity: EntityModel,
+  id: string,
+  change: Change,
+  options: WriteOptions | undefined,
+  tx: Transaction,
+): Promise<RecordData> {
   await guardVersion(tx, context);
   const loaded = await loadRecord(tx, context, entity, id);
   gateLoaded(context, entity, loaded, change.right);
@@ -41,14 +49,26 @@ async function changeState(scope: WriteScope, context: Context, entity: EntityMo
   touch(context, draft);
   const write = writeStatement(context, draft, change.action, options);
   await runPoint<Row>(tx, 'write', write.statement);
-  tx.afterCommit(() => scope.written?.({ entity: entity.name, id: draft.id, action: change.action }, context));
+  tx.afterCommit(() =>
+    scope.written?.({ entity: entity.name, id: draft.id, action: change.action }, context),
+  );
   return answerDraft(context, draft);
 }
 
-async function runChange(scope: WriteScope, context: Context, name: string, id: string, change: Change, options: WriteOptions | undefined, tx: Transaction | undefined): Promise<RecordData> {
+async function runChange(
+  scope: WriteScope,
+  context: Context,
+  name: string,
+  id: string,
+  change: Change,
+  options: WriteOptions | undefined,
+  tx: Transaction | undefined,
+): Promise<RecordData> {
   const entity = entityOf(context, name);
   try {
-    return await inTransaction(scope, tx, (open) => changeState(scope, context, entity, id, change, options, open));
+    return await inTransaction(scope, tx, (open) =>
+      changeState(scope, context, entity, id, change, options, open),
+    );
   } catch (error) {
     throw writeProblem(error, context, entity);
   }
@@ -63,11 +83,23 @@ function stateProblem(context: Context, zh: string, en: string): Error {
 }
 
 /** References that keep a record from being deleted: not those of its own lines, nor those the platform fills. */
-function keepingReferences(context: Context, entity: EntityModel): { readonly by: EntityModel; readonly field: FieldModel }[] {
+function keepingReferences(
+  context: Context,
+  entity: EntityModel,
+): { readonly by: EntityModel; readonly field: FieldModel }[] {
   return [...context.model.entities.values()].flatMap((by) =>
     [...by.fields.values()]
-      .filter((field) => field.column && (field.type === 'reference' || field.type === 'references') && targetEntity(field) === entity.name)
-      .filter((field) => !(field.system && field.readOnly) && !(by.parent?.entity === entity.name && by.parent.field === field.name))
+      .filter(
+        (field) =>
+          field.column &&
+          (field.type === 'reference' || field.type === 'references') &&
+          targetEntity(field) === entity.name,
+      )
+      .filter(
+        (field) =>
+          !(field.system && field.readOnly) &&
+          !(by.parent?.entity === entity.name && by.parent.field === field.name),
+      )
       .map((field) => ({ by, field })),
   );
 }
@@ -91,32 +123,75 @@ async function refuseReferenced(context: Context, tx: Transaction, draft: Draft)
     const live = notDeleted(source);
     return `SELECT ${index} AS part, count(*)::integer AS total, (count(*) FILTER (WHERE ${visible}))::integer AS known FROM ${source.from()} WHERE ${match}${other} AND ${live}`;
   });
-  const rows = await runPoint<{ part: number; total: number; known: number }>(tx, 'prepare', namedStatement(context, parts.join(' UNION ALL '), parameters.values));
+  const rows = await runPoint<{ part: number; total: number; known: number }>(
+    tx,
+    'prepare',
+    namedStatement(context, parts.join(' UNION ALL '), parameters.values),
+  );
   const kept = rows.filter((row) => row.total > 0).sort((a, b) => b.known - a.known)[0];
   if (!kept) return;
   const { by } = references[kept.part]!;
-  throw problem('MRT_RECORD_REFERENCED', { entity: localise(by.label, context.locale), count: kept.known > 0 ? kept.known : '≥1' }, [], {
-    references: rows.filter((row) => row.known > 0).map((row) => ({ entity: references[row.part]!.by.name, field: references[row.part]!.field.name, count: row.known })),
-  });
+  throw problem(
+    'MRT_RECORD_REFERENCED',
+    { entity: localise(by.label, context.locale), count: kept.known > 0 ? kept.known : '≥1' },
+    [],
+    {
+      references: rows
+        .filter((row) => row.known > 0)
+        .map((row) => ({
+          entity: references[row.part]!.by.name,
+          field: references[row.part]!.field.name,
+          count: row.known,
+        })),
+    },
+  );
 }
 
 /** A line leaves with its parent's write; alone it is removed for good, with its last state in the history. */
-async function removeLine(scope: WriteScope, context: Context, entity: EntityModel, id: string, options: WriteOptions | undefined, tx: Transaction): Promise<void> {
+async function removeLine(
+  scope: WriteScope,
+  context: Context,
+  entity: EntityModel,
+  id: string,
+  options: WriteOptions | undefined,
+  tx: Transaction,
+): Promise<void> {
   await guardVersion(tx, context);
   const loaded = await loadRecord(tx, context, entity, id);
   gateLoaded(context, entity, loaded, 'delete');
   const draft = draftOf(context, entity, loaded);
   await refuseReferenced(context, tx, draft);
   const parameters = new StatementParameters();
-  const changes = Object.fromEntries(Object.entries(loaded.values).filter(([name, value]) => value !== null && name !== 'id').map(([name, value]) => [name, { old: value, new: null }]));
-  const history = historySql(parameters, context, entity, { id, action: 'delete', version: Number(loaded.values['version']) + 1, changes, options });
+  const changes = Object.fromEntries(
+    Object.entries(loaded.values)
+      .filter(([name, value]) => value !== null && name !== 'id')
+      .map(([name, value]) => [name, { old: value, new: null }]),
+  );
+  const history = historySql(parameters, context, entity, {
+    id,
+    action: 'delete',
+    version: Number(loaded.values['version']) + 1,
+    changes,
+    options,
+  });
   const gone = `DELETE FROM ${quoteName(entity.table)} WHERE id = ${parameters.bind(id)}::uuid`;
-  await runPoint<Row>(tx, 'write', namedStatement(context, `WITH gone AS (${gone}) ${history}`, parameters.values));
+  await runPoint<Row>(
+    tx,
+    'write',
+    namedStatement(context, `WITH gone AS (${gone}) ${history}`, parameters.values),
+  );
   tx.afterCommit(() => scope.written?.({ entity: entity.name, id, action: 'delete' }, context));
 }
 
 /** To the recycle bin. @throws MRT_RECORD_REFERENCED, MRT_RECORD_NOT_FOUND, MRT_ACCESS_DENIED */
-export async function removeRecord(scope: WriteScope, context: Context, name: string, id: string, options?: WriteOptions, tx?: Transaction): Promise<void> {
+export async function removeRecord(
+  scope: WriteScope,
+  context: Context,
+  name: string,
+  id: string,
+  options?: WriteOptions,
+  tx?: Transaction,
+): Promise<void> {
   const entity = entityOf(context, name);
   if (!entity.fields.has('deleted_at')) {
     try {
@@ -141,12 +216,20 @@ export async function removeRecord(scope: WriteScope, context: Context, name: st
 }
 
 /** Back from the recycle bin. @throws MRT_RECORD_UNIQUE when its place was taken meanwhile, MRT_RECORD_STATE */
-export async function restoreRecord(scope: WriteScope, context: Context, name: string, id: string, options?: WriteOptions, tx?: Transaction): Promise<RecordData> {
+export async function restoreRecord(
+  scope: WriteScope,
+  context: Context,
+  name: string,
+  id: string,
+  options?: WriteOptions,
+  tx?: Transaction,
+): Promise<RecordData> {
   const change: Change = {
     action: 'restore',
     right: 'restore',
     apply({ values }) {
-      if ((values['deleted_at'] ?? null) === null) throw stateProblem(context, '记录不在回收站中', 'it is not in the recycle bin');
+      if ((values['deleted_at'] ?? null) === null)
+        throw stateProblem(context, '记录不在回收站中', 'it is not in the recycle bin');
       values['deleted_at'] = null;
       values['deleted_by'] = null;
       return true;
@@ -156,13 +239,23 @@ export async function restoreRecord(scope: WriteScope, context: Context, name: s
 }
 
 /** Marks as void or valid again (DM-COM-10). @throws MRT_RECORD_STATE, MRT_RECORD_NOT_FOUND, MRT_ACCESS_DENIED */
-export async function setRecordVoid(scope: WriteScope, context: Context, name: string, id: string, isVoid: boolean, options?: WriteOptions, tx?: Transaction): Promise<RecordData> {
+export async function setRecordVoid(
+  scope: WriteScope,
+  context: Context,
+  name: string,
+  id: string,
+  isVoid: boolean,
+  options?: WriteOptions,
+  tx?: Transaction,
+): Promise<RecordData> {
   const change: Change = {
     action: isVoid ? 'void' : 'unvoid',
     right: 'void',
     apply({ values, entity }) {
-      if (!entity.fields.has('is_void')) throw stateProblem(context, '这种记录不能作废', 'records of this kind cannot be void');
-      if ((values['deleted_at'] ?? null) !== null) throw stateProblem(context, '记录在回收站中', 'it is in the recycle bin');
+      if (!entity.fields.has('is_void'))
+        throw stateProblem(context, '这种记录不能作废', 'records of this kind cannot be void');
+      if ((values['deleted_at'] ?? null) !== null)
+        throw stateProblem(context, '记录在回收站中', 'it is in the recycle bin');
       if ((values['is_void'] === true) === isVoid) return false;
       values['is_void'] = isVoid;
       values['void_reason'] = isVoid ? (options?.reason ?? null) : null;

@@ -34,7 +34,10 @@ export function stateCondition(source: QuerySource, state: NonNullable<ListReque
   if (state === 'deleted') {
     if (!deletedAt) return 'false';
     const rights = source.scope.roles.entity(source.entity);
-    return conjunction([`${deletedAt} IS NOT NULL`, source.rows(unite(rights.rows('delete'), rights.rows('restore')))]);
+    return conjunction([
+      `${deletedAt} IS NOT NULL`,
+      source.rows(unite(rights.rows('delete'), rights.rows('restore'))),
+    ]);
   }
   const live = notDeleted(source);
   if (state === 'all' || !isVoid) return state === 'void' ? 'false' : live;

@@ -9,5 +9,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
 
 /** Is there nothing: null, an empty text, an empty list? */
 export function isEmptyValue(value: unknown): boolean {
-  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+  );
 }

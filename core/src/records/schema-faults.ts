@@ -24,7 +24,9 @@ const FORMAT_TEXT: Readonly<Record<string, readonly [string, string]>> = {
 type Parameters = Readonly<Record<string, unknown>>;
 
 function typeFault(path: string, parameters: Parameters): Fault {
-  const types = (Array.isArray(parameters['type']) ? parameters['type'] : [parameters['type']]).filter((type) => type !== 'null');
+  const types = (Array.isArray(parameters['type']) ? parameters['type'] : [parameters['type']]).filter(
+    (type) => type !== 'null',
+  );
   const [zh, en] = TYPE_TEXT[String(types[0])] ?? [String(types[0]), String(types[0])];
   return faultAt(path, 'MRT_VALUE_TYPE', `应为${zh}。`, `It must be ${en}.`);
 }
@@ -33,9 +35,19 @@ function limitFault(path: string, error: ErrorObject): Fault {
   const limit = String((error.params as Parameters)['limit']);
   switch (error.keyword) {
     case 'maxLength':
-      return faultAt(path, 'MRT_VALUE_TOO_LONG', `最多 ${limit} 个字符。`, `At most ${limit} characters are allowed.`);
+      return faultAt(
+        path,
+        'MRT_VALUE_TOO_LONG',
+        `最多 ${limit} 个字符。`,
+        `At most ${limit} characters are allowed.`,
+      );
     case 'minLength':
-      return faultAt(path, 'MRT_VALUE_TOO_SHORT', `至少 ${limit} 个字符。`, `At least ${limit} characters are needed.`);
+      return faultAt(
+        path,
+        'MRT_VALUE_TOO_SHORT',
+        `至少 ${limit} 个字符。`,
+        `At least ${limit} characters are needed.`,
+      );
     case 'maxItems':
       return faultAt(path, 'MRT_VALUE_COUNT', `最多 ${limit} 项。`, `At most ${limit} items are allowed.`);
     case 'minItems':
@@ -53,19 +65,32 @@ export function schemaFault(error: ErrorObject, isKnown: (pointer: string) => bo
   const path = error.instancePath;
   switch (error.keyword) {
     case 'required':
-      return faultAt(`${path}/${pointerSegment(String(parameters['missingProperty']))}`, 'MRT_VALUE_REQUIRED', '必填。', 'It is required.');
+      return faultAt(
+        `${path}/${pointerSegment(String(parameters['missingProperty']))}`,
+        'MRT_VALUE_REQUIRED',
+        '必填。',
+        'It is required.',
+      );
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(parameters['additionalProperty'] ?? parameters['unevaluatedProperty']);
       const at = `${path}/${pointerSegment(name)}`;
       return isKnown(at)
-        ? faultAt(at, 'MRT_VALUE_READ_ONLY', `字段“${name}”由系统填写,不能提交。`, `The field “${name}” is kept by the system and cannot be sent.`)
+        ? faultAt(
+            at,
+            'MRT_VALUE_READ_ONLY',
+            `字段“${name}”由系统填写,不能提交。`,
+            `The field “${name}” is kept by the system and cannot be sent.`,
+          )
         : faultAt(at, 'MRT_VALUE_UNKNOWN_FIELD', `没有字段“${name}”。`, `There is no field “${name}”.`);
     }
     case 'type':
       return typeFault(path, parameters);
     case 'format': {
-      const [zh, en] = FORMAT_TEXT[String(parameters['format'])] ?? [String(parameters['format']), String(parameters['format'])];
+      const [zh, en] = FORMAT_TEXT[String(parameters['format'])] ?? [
+        String(parameters['format']),
+        String(parameters['format']),
+      ];
       return faultAt(path, 'MRT_VALUE_FORMAT', `应为${zh}。`, `It must be ${en}.`);
     }
     case 'pattern':

@@ -27,7 +27,9 @@ const MASKABLE: ReadonlySet<string> = new Set(['text', 'longtext', 'email', 'pho
 export function cellSql(cell: Cell): string {
   if (cell.readable === 'true') return cell.expression;
   const masked =
-    cell.masked !== null && MASKABLE.has(cell.field.type) ? ` WHEN ${cell.masked} THEN left(${cell.expression}::text, 1) || '***'` : '';
+    cell.masked !== null && MASKABLE.has(cell.field.type)
+      ? ` WHEN ${cell.masked} THEN left(${cell.expression}::text, 1) || '***'`
+      : '';
   return `CASE WHEN ${cell.readable} THEN ${cell.expression}${masked} END`;
 }
 
@@ -53,14 +55,25 @@ function displayOfReference(source: QuerySource, cell: Cell): string | null {
  * The columns for field paths. Fields that the actor can never read are left out without a word, unknown ones refused.
  * @param display adds the readable text of references and choices (`<field>$display`)
  */
-export function selectColumns(source: QuerySource, paths: readonly string[], display: boolean, at = '/fields'): SelectedColumn[] {
+export function selectColumns(
+  source: QuerySource,
+  paths: readonly string[],
+  display: boolean,
+  at = '/fields',
+): SelectedColumn[] {
   const columns = new Map<string, SelectedColumn>();
   for (const path of ['id', 'version', ...paths]) {
     if (columns.has(path) || !pathExists(source, path, at)) continue;
     const cell = source.cell(path, at);
     if (!cell.field.column) continue;
     const choice = cell.field.type === 'choice';
-    columns.set(path, { name: path, sql: cellSql(cell), field: cell.field, labelled: display && choice, readable: cell.readable });
+    columns.set(path, {
+      name: path,
+      sql: cellSql(cell),
+      field: cell.field,
+      labelled: display && choice,
+      readable: cell.readable,
+    });
     if (!display || choice) continue;
     const shown = displayOfReference(source, cell);
     if (shown !== null) {
@@ -82,7 +95,8 @@ function pathExists(source: QuerySource, path: string, at: string): boolean {
     if (rights.read.length + rights.masked.length === 0) return false;
     if (index === segments.length - 1) return true;
     const next = source.scope.roles.model.entities.get(targetEntity(field) ?? '');
-    if (!next || field.type !== 'reference') throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: entity.name, field: path }, at);
+    if (!next || field.type !== 'reference')
+      throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: entity.name, field: path }, at);
     if (source.scope.roles.entity(next).visible.length === 0) return false;
     entity = next;
   }
@@ -95,7 +109,12 @@ export function selectList(columns: readonly SelectedColumn[]): string {
 }
 
 /** A row of the database as the API carries it. */
-export function decodeRow(row: Row, columns: readonly SelectedColumn[], context: Context, dictionaries: Dictionaries): Record<string, unknown> {
+export function decodeRow(
+  row: Row,
+  columns: readonly SelectedColumn[],
+  context: Context,
+  dictionaries: Dictionaries,
+): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const column of columns) {
     const raw = row[column.name] ?? null;

@@ -17,7 +17,8 @@ export function storedColumns(entity: EntityModel): readonly StoredField[] {
     for (const field of entity.fields.values()) {
       if (!field.column || field.name === 'id') continue;
       const key = `${field.column.table}.${field.column.name}`;
-      if (!byColumn.has(key) || field.column.name === field.name) byColumn.set(key, { field, column: field.column });
+      if (!byColumn.has(key) || field.column.name === field.name)
+        byColumn.set(key, { field, column: field.column });
     }
     CACHE.set(entity, (stored = [...byColumn.values()]));
   }

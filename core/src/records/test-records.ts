@@ -112,7 +112,10 @@ export class CountingDatabase implements Database {
 async function createTables(db: Queryable, compiled: ReturnType<typeof sampleModel>): Promise<void> {
   const plan = await planTables({ allocation: {}, indexes: {} }, compiled);
   for (const statement of plan.statements) await db.query({ text: statement.sql });
-  await db.query({ text: `insert into mortise.version (version, model_hash, file_hash) values ($1, 'test', 'test')`, values: [compiled.model.version] });
+  await db.query({
+    text: `insert into mortise.version (version, model_hash, file_hash) values ($1, 'test', 'test')`,
+    values: [compiled.model.version],
+  });
 }
 
 async function createPeople(db: Queryable): Promise<void> {
@@ -129,7 +132,11 @@ async function createPeople(db: Queryable): Promise<void> {
 }
 
 /** Builds the fixture on a fresh database. @param upper further layers over the sample documents */
-export async function openRecords(database: Database, upper: readonly Layer[] = [], hooks: BeforeWriteRunner = noHooks): Promise<RecordsFixture> {
+export async function openRecords(
+  database: Database,
+  upper: readonly Layer[] = [],
+  hooks: BeforeWriteRunner = noHooks,
+): Promise<RecordsFixture> {
   const compiled = sampleModel(upper);
   const { model } = compiled;
   await createTables(database, compiled);

@@ -18,6 +18,10 @@ export function typeOfField(field: FieldModel): TypedField {
 
 /** The entity a reference, references, children or lines field leads to. */
 export function targetEntity(field: FieldModel): string | null {
-  const leads = field.type === 'reference' || field.type === 'references' || field.type === 'children' || field.type === 'lines';
+  const leads =
+    field.type === 'reference' ||
+    field.type === 'references' ||
+    field.type === 'children' ||
+    field.type === 'lines';
   return leads && typeof field.def['entity'] === 'string' ? field.def['entity'] : null;
 }

@@ -29,14 +29,23 @@ import { inTransaction, type WriteScope } from './write-scope.ts';
 import { namedStatement, writeStatement } from './write-statement.ts';
 
 /** The patch over the stored record: what is absent stays, null empties. */
-function patchedDraft(context: Context, entity: EntityModel, loaded: LoadedRecord, patch: Readonly<Values>): Draft {
+function patchedDraft(
+  context: Context,
+  entity: EntityModel,
+  loaded: LoadedRecord,
+  patch: Readonly<Values>,
+): Draft {
   const draft = draftOf(context, entity, loaded, new Set(Object.keys(patch)));
-  for (const [name, value] of Object.entries(patch)) if (!linesFields(entity).some((field) => field.name === name)) draft.values[name] = value;
+  for (const [name, value] of Object.entries(patch))
+    if (!linesFields(entity).some((field) => field.name === name)) draft.values[name] = value;
   for (const field of linesFields(entity)) {
     const items = patch[field.name];
     if (!Array.isArray(items)) continue;
     const of = lineEntity(context.model.entities, field);
-    draft.lines.set(field.name, mergeLines(of, draft.id, loaded.lines.get(field.name) ?? [], items as Values[], `/${field.name}`));
+    draft.lines.set(
+      field.name,
+      mergeLines(of, draft.id, loaded.lines.get(field.name) ?? [], items as Values[], `/${field.name}`),
+    );
   }
   return draft;
 }
@@ -52,7 +61,14 @@ function sketch(context: Context, entity: EntityModel, id: string, patch: Readon
  * decide (ENG-16), also when both set the same value: two who each add one must not end at one. A value sent back as
  * it was before is nobody's change. @throws MRT_RECORD_CONFLICT
  */
-async function mergeOrRefuse(scope: WriteScope, context: Context, tx: Transaction, draft: Draft, version: number, patch: Readonly<Values>): Promise<void> {
+async function mergeOrRefuse(
+  scope: WriteScope,
+  context: Context,
+  tx: Transaction,
+  draft: Draft,
+  version: number,
+  patch: Readonly<Values>,
+): Promise<void> {
   const theirs = await changedSince(tx, draft.entity, draft.id, version, Number(draft.previous?.['version']));
   const conflicts = Object.keys(patch).filter((name) => {
     if (theirs === null) return true;
@@ -66,15 +82,27 @@ async function mergeOrRefuse(scope: WriteScope, context: Context, tx: Transactio
   const rights = access.compiled.entity(draft.entity);
   const named = conflicts.filter((name) => {
     const field = draft.entity.fields.get(name);
-    return field && scopeHolds(rights.field(field).read, draft.previous ?? {}, access.parameters, draft.up ?? undefined);
+    return (
+      field &&
+      scopeHolds(rights.field(field).read, draft.previous ?? {}, access.parameters, draft.up ?? undefined)
+    );
   });
   throw await conflictProblem(tx, context, draft.entity, draft.id, scope.dictionaries, patch, named);
 }
 
 /** What the hooks brought and the first look did not ask for: their references, and numbers that can now be given. */
-async function askForRest(scope: WriteScope, context: Context, tx: Transaction, draft: Draft, check: ReferenceCheck, treesAsked: ReadonlySet<string>): Promise<Fault[]> {
+async function askForRest(
+  scope: WriteScope,
+  context: Context,
+  tx: Transaction,
+  draft: Draft,
+  check: ReferenceCheck,
+  treesAsked: ReadonlySet<string>,
+): Promise<Fault[]> {
   const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
-  const trees = changedTrees(draft).filter((field) => !treesAsked.has(`${field.name}=${String(draft.values[field.name])}`));
+  const trees = changedTrees(draft).filter(
+    (field) => !treesAsked.has(`${field.name}=${String(draft.values[field.name])}`),
+  );
   if (!check.missing(draft) && draws.length === 0 && trees.length === 0) return [];
   const parameters = new StatementParameters();
   const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
@@ -84,16 +112,29 @@ async function askForRest(scope: WriteScope, context: Context, tx: Transaction, 
   const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
   const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
   check.learn(row);
-  for (const [index, draw] of draws.entries()) draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
+  for (const [index, draw] of draws.entries())
+    draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
   return treeFaults(row);
 }
 
-async function updateIn(scope: WriteScope, context: Context, entity: EntityModel, id: string, version: number, patch: Readonly<Values>, options: WriteOptions | undefined, tx: Transaction): Promise<RecordData> {
+async function updateIn(
+  scope: WriteScope,
+  context: Context,
+  entity: EntityModel,
+  id: string,
+  version: number,
+  patch: Readonly<Values>,
+  options: WriteOptions | undefined,
+  tx: Transaction,
+): Promise<RecordData> {
   await guardVersion(tx, context);
   const check = new ReferenceCheck(context.model, context.access.parameters);
   const first = sketch(context, entity, id, patch);
   const trees = changedTrees(first);
-  const also = (query: Parameters<ReferenceCheck['columns']>[0]) => [...check.columns(query, first), ...trees.map((field) => treeColumn(query, first, field))];
+  const also = (query: Parameters<ReferenceCheck['columns']>[0]) => [
+    ...check.columns(query, first),
+    ...trees.map((field) => treeColumn(query, first, field)),
+  ];
   let loaded = await loadRecord(tx, context, entity, id, also);
   gateLoaded(context, entity, loaded, 'update');
   const faults = treeFaults(loaded.row);
@@ -103,11 +144,13 @@ async function updateIn(scope: WriteScope, context: Context, entity: EntityModel
     loaded = await loadRecord(tx, context, entity, id);
     gateLoaded(context, entity, loaded, 'update');
   }
-  if ((loaded.values['deleted_at'] ?? null) !== null) throw problem('MRT_RECORD_STATE', { reason: stateReason(context) });
+  if ((loaded.values['deleted_at'] ?? null) !== null)
+    throw problem('MRT_RECORD_STATE', { reason: stateReason(context) });
 
   const draft = patchedDraft(context, entity, loaded, patch);
   gateSentValues(context, draft);
-  if (Number(loaded.values['version']) !== version) await mergeOrRefuse(scope, context, tx, draft, version, patch);
+  if (Number(loaded.values['version']) !== version)
+    await mergeOrRefuse(scope, context, tx, draft, version, patch);
   if (Object.keys(changesOf(draft)).length === 0) return answerDraft(context, draft);
 
   clearReviews(draft);
@@ -115,7 +158,8 @@ async function updateIn(scope: WriteScope, context: Context, entity: EntityModel
   // The new row must still be within reach (DESIGN §4): nobody hands a record where he could not have changed it.
   const rows = context.access.compiled.entity(entity).rows('update');
   const upper = draft.up ?? undefined;
-  if (!scopeHolds(rows, draft.values, context.access.parameters, upper)) throw denied(context, entity, 'update');
+  if (!scopeHolds(rows, draft.values, context.access.parameters, upper))
+    throw denied(context, entity, 'update');
   const asked = new Set(trees.map((field) => `${field.name}=${String(first.values[field.name])}`));
   const numbered = numbersToDraw(context, scope.dictionaries, entity, draft.values).length > 0;
   faults.push(...(await askForRest(scope, context, tx, draft, check, asked)), ...check.faults(draft));
@@ -140,12 +184,23 @@ function stateReason(context: Context): string {
  * @throws MRT_RECORD_NOT_FOUND, MRT_ACCESS_DENIED, MRT_ACCESS_FIELD, MRT_RECORD_CONFLICT, MRT_RECORD_INVALID,
  * MRT_RECORD_UNIQUE, MRT_RECORD_STATE, MRT_MODEL_STALE
  */
-export async function updateRecord(scope: WriteScope, context: Context, name: string, id: string, version: number, patch: RecordData, options?: WriteOptions, tx?: Transaction): Promise<RecordData> {
+export async function updateRecord(
+  scope: WriteScope,
+  context: Context,
+  name: string,
+  id: string,
+  version: number,
+  patch: RecordData,
+  options?: WriteOptions,
+  tx?: Transaction,
+): Promise<RecordData> {
   const entity = entityOf(context, name);
   if (!Number.isInteger(version)) throw problem('MRT_RECORD_VERSION_REQUIRED');
   const values = validateInput(context.model, entity, 'patch', patch);
   try {
-    return await inTransaction(scope, tx, (open) => updateIn(scope, context, entity, id.toLowerCase(), version, values, options, open));
+    return await inTransaction(scope, tx, (open) =>
+      updateIn(scope, context, entity, id.toLowerCase(), version, values, options, open),
+    );
   } catch (error) {
     throw writeProblem(error, context, entity);
   }

@@ -52,25 +52,33 @@ function schemaFaults(model: Model, entity: EntityModel, use: Use, input: unknow
   const validate = validatorOf(model, entity, use);
   if (validate(input)) return [];
   const seen = new Set<string>();
-  return (validate.errors ?? [])
-    // A format says more than a pattern that stands beside it.
-    .sort((a, b) => Number(a.keyword === 'pattern') - Number(b.keyword === 'pattern'))
-    .filter((error) => !['anyOf', 'oneOf', 'if', 'allOf'].includes(error.keyword))
-    .map((error) => schemaFault(error, (pointer) => isKnownField(model, entity, pointer)))
-    .filter((fault) => {
-      // Several rules of one value usually have one cause: a type that is wrong, and then a format that is too.
-      if (seen.has(fault.path)) return false;
-      seen.add(fault.path);
-      return true;
-    })
-    .slice(0, MAX_FAULTS);
+  return (
+    (validate.errors ?? [])
+      // A format says more than a pattern that stands beside it.
+      .sort((a, b) => Number(a.keyword === 'pattern') - Number(b.keyword === 'pattern'))
+      .filter((error) => !['anyOf', 'oneOf', 'if', 'allOf'].includes(error.keyword))
+      .map((error) => schemaFault(error, (pointer) => isKnownField(model, entity, pointer)))
+      .filter((fault) => {
+        // Several rules of one value usually have one cause: a type that is wrong, and then a format that is too.
+        if (seen.has(fault.path)) return false;
+        seen.add(fault.path);
+        return true;
+      })
+      .slice(0, MAX_FAULTS)
+  );
 }
 
 /**
  * Values of one record brought into their stored form, lines included; faults that no schema can express are
  * added to `faults` (30 February, three decimals).
  */
-function normaliseValues(model: Model, entity: EntityModel, input: Readonly<Record<string, unknown>>, at: string, faults: Fault[]): Record<string, unknown> {
+function normaliseValues(
+  model: Model,
+  entity: EntityModel,
+  input: Readonly<Record<string, unknown>>,
+  at: string,
+  faults: Fault[],
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(input)) {
     const field = entity.fields.get(name);
@@ -82,7 +90,9 @@ function normaliseValues(model: Model, entity: EntityModel, input: Readonly<Reco
     if (field.type === 'lines') {
       const line = model.entities.get(targetEntity(field) ?? '');
       const items = Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]) : [];
-      values[name] = line ? items.map((item, index) => normaliseValues(model, line, item, `${path}/${index}`, faults)) : [];
+      values[name] = line
+        ? items.map((item, index) => normaliseValues(model, line, item, `${path}/${index}`, faults))
+        : [];
       continue;
     }
     const { type, def } = typeOfField(field);
@@ -97,7 +107,12 @@ function normaliseValues(model: Model, entity: EntityModel, input: Readonly<Reco
  * Checks what a client (or, with `set`, a hook) sends against the entity's strict schema and brings it into its
  * stored form. @throws MRT_RECORD_INVALID with the exact path of every fault
  */
-export function validateInput(model: Model, entity: EntityModel, use: Use, input: unknown): Record<string, unknown> {
+export function validateInput(
+  model: Model,
+  entity: EntityModel,
+  use: Use,
+  input: unknown,
+): Record<string, unknown> {
   const faults = schemaFaults(model, entity, use, input);
   if (faults.length > 0) throw invalidRecord(faults);
   const values = normaliseValues(model, entity, input as Readonly<Record<string, unknown>>, '', faults);

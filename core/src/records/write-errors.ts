@@ -17,22 +17,37 @@ function columnsOf(error: SqlError): readonly string[] {
 function fieldsOf(entity: EntityModel, table: string | undefined, columns: readonly string[]): string[] {
   return columns.flatMap((name) => {
     if (name === 'id') return 'id';
-    return storedColumns(entity).find(({ column }) => column.name === name && (table === undefined || column.table === table))?.field.name ?? [];
+    return (
+      storedColumns(entity).find(
+        ({ column }) => column.name === name && (table === undefined || column.table === table),
+      )?.field.name ?? []
+    );
   });
 }
 
 function ruleOf(entity: EntityModel, fields: readonly string[]): UniqueModel | undefined {
-  return entity.unique.find((rule) => rule.fields.length === fields.length && rule.fields.every((name) => fields.includes(name)));
+  return entity.unique.find(
+    (rule) => rule.fields.length === fields.length && rule.fields.every((name) => fields.includes(name)),
+  );
 }
 
 /** The entity of the violated table: the written one or one of its lines. */
 function entityOfTable(context: Context, entity: EntityModel, table: string | undefined): EntityModel {
-  if (table === undefined || table === entity.table || [...entity.parts.values()].includes(table)) return entity;
-  return [...context.model.entities.values()].find((each) => each.table === table || [...each.parts.values()].includes(table)) ?? entity;
+  if (table === undefined || table === entity.table || [...entity.parts.values()].includes(table))
+    return entity;
+  return (
+    [...context.model.entities.values()].find(
+      (each) => each.table === table || [...each.parts.values()].includes(table),
+    ) ?? entity
+  );
 }
 
 /** Names of the fields whose value another record has, for a violated unique rule; null for another error. */
-export function violatedFields(error: unknown, context: Context, entity: EntityModel): readonly string[] | null {
+export function violatedFields(
+  error: unknown,
+  context: Context,
+  entity: EntityModel,
+): readonly string[] | null {
   if (!isSqlError(error, SQL_STATE.unique)) return null;
   const violated = entityOfTable(context, entity, error.table);
   return fieldsOf(violated, error.table, columnsOf(error));
@@ -42,14 +57,26 @@ function uniqueProblem(error: SqlError, context: Context, entity: EntityModel): 
   const violated = entityOfTable(context, entity, error.table);
   const fields = fieldsOf(violated, error.table, columnsOf(error));
   const labels = fields.map((name) => violated.fields.get(name)?.label ?? { 'zh-CN': name, en: name });
-  const names: LocaleText = { 'zh-CN': labels.map((each) => each['zh-CN']).join('、'), en: labels.map((each) => each.en).join(', ') };
+  const names: LocaleText = {
+    'zh-CN': labels.map((each) => each['zh-CN']).join('、'),
+    en: labels.map((each) => each.en).join(', '),
+  };
   const message = ruleOf(violated, fields)?.message ?? {
     'zh-CN': `“${names['zh-CN']}”的值已被另一条记录使用。`,
     en: `Another record already uses this value of “${names.en}”.`,
   };
-  const at = violated === entity ? '' : [...entity.fields.values()].find((field) => field.type === 'lines' && field.def['entity'] === violated.name)?.name;
+  const at =
+    violated === entity
+      ? ''
+      : [...entity.fields.values()].find(
+          (field) => field.type === 'lines' && field.def['entity'] === violated.name,
+        )?.name;
   const prefix = at ? `/${pointerSegment(at)}` : '';
-  const faults = fields.map((name) => ({ path: prefix || `/${pointerSegment(name)}`, code: 'MRT_VALUE_UNIQUE', message }));
+  const faults = fields.map((name) => ({
+    path: prefix || `/${pointerSegment(name)}`,
+    code: 'MRT_VALUE_UNIQUE',
+    message,
+  }));
   return problem('MRT_RECORD_UNIQUE', { fields: localise(names, context.locale) }, faults);
 }
 
@@ -59,11 +86,25 @@ export function writeProblem(error: unknown, context: Context, entity: EntityMod
   if (isSqlError(error, SQL_STATE.staleModel)) return problem('MRT_MODEL_STALE');
   if (isSqlError(error, SQL_STATE.foreignKey)) {
     return problem('MRT_RECORD_INVALID', { count: 1 }, [
-      faultAt('', 'MRT_VALUE_REFERENCE', '所引用的记录已不存在。', 'A record that is referred to is no longer there.'),
+      faultAt(
+        '',
+        'MRT_VALUE_REFERENCE',
+        '所引用的记录已不存在。',
+        'A record that is referred to is no longer there.',
+      ),
     ]);
   }
-  if (isSqlError(error, SQL_STATE.deadlock) || isSqlError(error, SQL_STATE.serialization) || isSqlError(error, SQL_STATE.lockTimeout)) {
-    return problem('MRT_UNAVAILABLE', { reason: context.locale === 'en' ? 'others are writing the same records; try again' : '他人正在写同一记录,请重试' });
+  if (
+    isSqlError(error, SQL_STATE.deadlock) ||
+    isSqlError(error, SQL_STATE.serialization) ||
+    isSqlError(error, SQL_STATE.lockTimeout)
+  ) {
+    return problem('MRT_UNAVAILABLE', {
+      reason:
+        context.locale === 'en'
+          ? 'others are writing the same records; try again'
+          : '他人正在写同一记录,请重试',
+    });
   }
   return error;
 }

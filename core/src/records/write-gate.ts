@@ -10,7 +10,13 @@ import { sameValue } from './same-value.ts';
 import { faultAt, faultWith } from './value-fault.ts';
 
 /** Is the cell of a record in memory readable for the actor? */
-export function mayReadCell(context: Context, entity: EntityModel, field: FieldModel, row: ScopedRow, up: ScopedRow | null): boolean {
+export function mayReadCell(
+  context: Context,
+  entity: EntityModel,
+  field: FieldModel,
+  row: ScopedRow,
+  up: ScopedRow | null,
+): boolean {
   const { read } = context.access.compiled.entity(entity).field(field);
   return scopeHolds(read, row, context.access.parameters, up ?? undefined);
 }
@@ -21,11 +27,19 @@ function fieldFault(context: Context, field: FieldModel, path: string): Fault {
 }
 
 /** Faults of values that the actor may not give to a new record (or line). */
-function newFaults(context: Context, entity: EntityModel, sent: ReadonlySet<string>, row: ScopedRow, up: ScopedRow | null, at: string): Fault[] {
+function newFaults(
+  context: Context,
+  entity: EntityModel,
+  sent: ReadonlySet<string>,
+  row: ScopedRow,
+  up: ScopedRow | null,
+  at: string,
+): Fault[] {
   const rights = context.access.compiled.entity(entity);
   return [...sent].flatMap((name) => {
     const field = entity.fields.get(name);
-    if (!field || name === 'id' || field.system && field.readOnly || name === entity.parent?.field) return [];
+    if (!field || name === 'id' || (field.system && field.readOnly) || name === entity.parent?.field)
+      return [];
     const allowed = scopeHolds(rights.field(field).create, row, context.access.parameters, up ?? undefined);
     return allowed ? [] : [fieldFault(context, field, `${at}/${pointerSegment(name)}`)];
   });
@@ -35,11 +49,20 @@ function newFaults(context: Context, entity: EntityModel, sent: ReadonlySet<stri
  * Faults of values that the actor may not change. A value sent back as it was read is no change; of a value that he
  * cannot read he must not learn whether he guessed it.
  */
-function changeFaults(context: Context, entity: EntityModel, sent: ReadonlySet<string>, values: Values, previous: Readonly<Values>, up: ScopedRow | null, at: string): Fault[] {
+function changeFaults(
+  context: Context,
+  entity: EntityModel,
+  sent: ReadonlySet<string>,
+  values: Values,
+  previous: Readonly<Values>,
+  up: ScopedRow | null,
+  at: string,
+): Fault[] {
   const rights = context.access.compiled.entity(entity);
   return [...sent].flatMap((name) => {
     const field = entity.fields.get(name);
-    if (!field || name === 'id' || name === 'version' || name === 'position' || name === entity.parent?.field) return [];
+    if (!field || name === 'id' || name === 'version' || name === 'position' || name === entity.parent?.field)
+      return [];
     const cell = rights.field(field);
     if (scopeHolds(cell.write, previous, context.access.parameters, up ?? undefined)) return [];
     const readable = scopeHolds(cell.read, previous, context.access.parameters, up ?? undefined);
@@ -69,7 +92,7 @@ function scopedOf(draft: Draft): { readonly row: ScopedRow; readonly up: ScopedR
 /** @throws MRT_ACCESS_FIELD with the path of every value that the actor may not give */
 export function gateSentValues(context: Context, draft: Draft): void {
   const { row, up } = scopedOf(draft);
-  const lineScope = draft.up ?? (draft.previous ?? draft.values);
+  const lineScope = draft.up ?? draft.previous ?? draft.values;
   const own =
     draft.previous === null
       ? newFaults(context, draft.entity, draft.sent, row, up, '')
@@ -83,5 +106,12 @@ export function lockedFaults(draft: Draft, locked: ReadonlySet<string>): Fault[]
   if (draft.previous === null) return [];
   return [...locked]
     .filter((name) => draft.sent.has(name) && !sameValue(draft.values[name], draft.previous?.[name]))
-    .map((name) => faultAt(`/${pointerSegment(name)}`, 'MRT_VALUE_READ_ONLY', '现在不能修改。', 'It cannot be changed now.'));
+    .map((name) =>
+      faultAt(
+        `/${pointerSegment(name)}`,
+        'MRT_VALUE_READ_ONLY',
+        '现在不能修改。',
+        'It cannot be changed now.',
+      ),
+    );
 }

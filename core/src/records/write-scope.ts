@@ -21,6 +21,10 @@ export interface WriteScope {
 }
 
 /** Joins the given transaction or opens one. */
-export async function inTransaction<T>(scope: WriteScope, tx: Transaction | undefined, run: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  scope: WriteScope,
+  tx: Transaction | undefined,
+  run: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   return tx ? await run(tx) : await scope.db.transaction(run);
 }

@@ -37,7 +37,10 @@ function byTable(entity: EntityModel): Map<string, ReturnType<typeof storedColum
 function insertParts(parameters: StatementParameters, draft: Draft): string[] {
   return [...byTable(draft.entity)].map(([table, stored]) => {
     const names = ['id', ...stored.map(({ column }) => quoteName(column.name))];
-    const values = [parameters.bind(draft.id), ...stored.map(({ field }) => parameters.bind(columnValue(field, draft.values[field.name])))];
+    const values = [
+      parameters.bind(draft.id),
+      ...stored.map(({ field }) => parameters.bind(columnValue(field, draft.values[field.name]))),
+    ];
     return `INSERT INTO ${quoteName(table)} (${names.join(', ')}) VALUES (${values.join(', ')}) RETURNING id`;
   });
 }
@@ -46,7 +49,9 @@ function insertParts(parameters: StatementParameters, draft: Draft): string[] {
 function updateParts(parameters: StatementParameters, draft: Draft): string[] {
   const statements: string[] = [];
   for (const [table, stored] of byTable(draft.entity)) {
-    const changed = stored.filter(({ field }) => !sameValue(draft.values[field.name], draft.previous?.[field.name]));
+    const changed = stored.filter(
+      ({ field }) => !sameValue(draft.values[field.name], draft.previous?.[field.name]),
+    );
     const main = table === draft.entity.table;
     if (changed.length === 0 && !main) continue;
     const values = changed.map(({ field }) => parameters.bind(columnValue(field, draft.values[field.name])));
@@ -65,12 +70,18 @@ function updateParts(parameters: StatementParameters, draft: Draft): string[] {
 function isChangedLine(line: LineDraft): boolean {
   const before = line.previous;
   if (before === null) return true;
-  const strip = (values: Values) => Object.fromEntries(Object.entries(contentOf(line.entity, values)).filter(([, value]) => !isEmptyValue(value)));
+  const strip = (values: Values) =>
+    Object.fromEntries(
+      Object.entries(contentOf(line.entity, values)).filter(([, value]) => !isEmptyValue(value)),
+    );
   return before['position'] !== line.values['position'] || !sameValue(strip(before), strip(line.values));
 }
 
 /** The upsert of changed lines and the removal of absent ones. */
-function lineParts(parameters: StatementParameters, draft: Draft): { readonly name: string; readonly sql: string }[] {
+function lineParts(
+  parameters: StatementParameters,
+  draft: Draft,
+): { readonly name: string; readonly sql: string }[] {
   const parts: { name: string; sql: string }[] = [];
   let number = 0;
   for (const [fieldName, lines] of draft.lines) {
@@ -85,13 +96,21 @@ function lineParts(parameters: StatementParameters, draft: Draft): { readonly na
       for (const [table, columns] of byTable(entity)) {
         const rows = changed.map((line) => ({
           id: line.values['id'],
-          ...Object.fromEntries(columns.map(({ field: each, column }) => [column.name, jsonColumnValue(each, column, nextValue(line, each.name))])),
+          ...Object.fromEntries(
+            columns.map(({ field: each, column }) => [
+              column.name,
+              jsonColumnValue(each, column, nextValue(line, each.name)),
+            ]),
+          ),
         }));
         const names = columns.map(({ column }) => quoteName(column.name));
         const types = ['id uuid', ...columns.map(({ column }) => `${quoteName(column.name)} ${column.type}`)];
         const set = names.map((name) => `${name} = excluded.${name}`).join(', ');
         const parent = entity.parent && entity.fields.get(entity.parent.field)?.column;
-        const own = parent && table === entity.table ? ` WHERE l.${quoteName(parent.name)} = excluded.${quoteName(parent.name)}` : '';
+        const own =
+          parent && table === entity.table
+            ? ` WHERE l.${quoteName(parent.name)} = excluded.${quoteName(parent.name)}`
+            : '';
         const main = table === entity.table;
         parts.push({
           name: main ? `lines${number}` : `lines${number}_${table}`,
@@ -101,14 +120,19 @@ function lineParts(parameters: StatementParameters, draft: Draft): { readonly na
     }
     if (removed.length > 0 && field) {
       const table = quoteName(entity?.table ?? lineTable(draft, fieldName));
-      parts.push({ name: `gone${number}`, sql: `DELETE FROM ${table} WHERE id = ANY(${parameters.bind(removed)}::uuid[]) RETURNING id` });
+      parts.push({
+        name: `gone${number}`,
+        sql: `DELETE FROM ${table} WHERE id = ANY(${parameters.bind(removed)}::uuid[]) RETURNING id`,
+      });
     }
   }
   return parts;
 }
 
 function nextValue(line: LineDraft, name: string): unknown {
-  return name === 'version' && line.previous !== null ? Number(line.previous['version']) + 1 : line.values[name];
+  return name === 'version' && line.previous !== null
+    ? Number(line.previous['version']) + 1
+    : line.values[name];
 }
 
 function lineTable(draft: Draft, fieldName: string): string {
@@ -120,11 +144,19 @@ export interface WriteStatement {
   readonly statement: Statement;
   readonly changes: Changes;
   /** Lines field → ids that must come back from the upsert; a missing one belongs to another record. */
-  readonly expectedLines: ReadonlyMap<string, { readonly column: string; readonly ids: readonly string[]; readonly lines: readonly LineDraft[] }>;
+  readonly expectedLines: ReadonlyMap<
+    string,
+    { readonly column: string; readonly ids: readonly string[]; readonly lines: readonly LineDraft[] }
+  >;
 }
 
 /** Record, parts, lines and history row in one statement (DESIGN §4, §11). */
-export function writeStatement(context: Context, draft: Draft, action: HistoryEntry['action'], options: WriteOptions | undefined): WriteStatement {
+export function writeStatement(
+  context: Context,
+  draft: Draft,
+  action: HistoryEntry['action'],
+  options: WriteOptions | undefined,
+): WriteStatement {
   const parameters = new StatementParameters();
   const changes = changesOf(draft);
   const own = draft.previous === null ? insertParts(parameters, draft) : updateParts(parameters, draft);
@@ -150,7 +182,11 @@ export function writeStatement(context: Context, draft: Draft, action: HistoryEn
     if (changed.length === 0) continue;
     const column = `lines${number}`;
     columns.push(`(SELECT array_agg(id) FROM ${quoteName(column)}) AS ${quoteName(column)}`);
-    expectedLines.set(fieldName, { column, ids: changed.map((line) => String(line.values['id'])), lines: changed });
+    expectedLines.set(fieldName, {
+      column,
+      ids: changed.map((line) => String(line.values['id'])),
+      lines: changed,
+    });
   }
   const text = `WITH ${ctes.join(', ')} SELECT ${columns.join(', ')}`;
   return { statement: namedStatement(context, text, parameters.values), changes, expectedLines };
