@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Who drives the bench, and what they may see. */
 export interface BenchSession {
@@ -43,7 +43,7 @@ export async function prepareData(
   await post(`users/${user.id}/password`, { password, must_change: false });
   await fill(database, rows, unit.id, other.id, user.id);
   const session = await signIn(url, 'bench', password);
-  const client = new pg.Client(database);
+  const client = new Client(database);
   await client.connect();
   const own = await client.query<{ id: string }>('select id from customer where owner = $1 limit 500', [
     user.id,
@@ -81,7 +81,7 @@ async function fill(
   other: string,
   user: string,
 ): Promise<void> {
-  const client = new pg.Client(database);
+  const client = new Client(database);
   await client.connect();
   await client.query(
     `insert into customer (id, version, name, customer_code, address, phone, province, customer_type, importance, country,

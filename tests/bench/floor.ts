@@ -6,9 +6,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import Router from '@koa/router';
 import Koa from 'koa';
-import pg from 'pg';
+import { Pool } from 'pg';
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 const COLUMNS = [
   'name',
   'customer_code',

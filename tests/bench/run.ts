@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { type Figures, fire, median } from './measure.ts';
 import { type Measured, startServer } from './process.ts';
 import { prepareData } from './data.ts';
@@ -33,7 +33,7 @@ interface Result {
 
 async function main(): Promise<void> {
   const name = `mortise_bench_${process.pid}`;
-  const admin = new pg.Client(SERVER);
+  const admin = new Client(SERVER);
   await admin.connect().catch((error: Error) => {
     throw new Error(`the bench needs PostgreSQL: set DATABASE_URL (${error.message})`);
   });

@@ -107,9 +107,8 @@ function viewOf(row: FileRow): AttachmentView {
 /** A name that is safe to write into a header and to save under: no path, no control characters, 120 at most. */
 export function safeName(name: string): string {
   const last = name.normalize('NFC').split(/[\\/]/).at(-1) ?? '';
-  // oxlint-disable-next-line no-control-regex -- control characters are what is removed
   const clean = last
-    .replace(/[\u0000-\u001f\u007f"<>|:*?]/g, '')
+    .replace(/[\p{Cc}"<>|:*?]/gu, '')
     .replace(/^\.+/, '')
     .trim();
   return [...clean].slice(-120).join('') || 'file';

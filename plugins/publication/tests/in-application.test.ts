@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import { describeEngines } from '../../../core/src/testing/databases.ts';
+import { describeEngines } from '@mortise/core/testing';
 import {
   type Person,
   type RunningApplication,
   startApplication,
-} from '../../../core/src/testing/running-application.ts';
+} from '@mortise/core/testing';
 
 describeEngines('the publication plugin alone with the base', (open) => {
   let running: RunningApplication;

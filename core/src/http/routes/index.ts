@@ -1,6 +1,7 @@
 import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
 import { register as bulk } from './bulk.ts';
+import { register as demo } from './demo.ts';
 import { register as events } from './events.ts';
 import { register as files } from './files.ts';
 import { register as health } from './health.ts';
@@ -34,4 +35,5 @@ export const ROUTES: readonly RegisterRoutes[] = [
   metadata,
   plugins,
   print,
+  demo,
 ];
