@@ -58,7 +58,7 @@ export function ensureModules() {
   if (existsSync(bin('node')) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
   if (!existsSync(bin('node')) || !installedAsLocked(lock)) {
     say('installing the packages of package-lock.json (npm ci), this happens once …');
-    const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       // npm's progress belongs on standard error as well.
       stdio: ['inherit', 2, 'inherit'],
