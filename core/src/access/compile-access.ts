@@ -1,6 +1,6 @@
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { FieldLevel, GrantDocument, RecordAction, RoleDocument } from '../model/documents.ts';
-import { ALL_ROWS, NO_ROWS, scopeKey, unite, type ScopeAtom, type ScopeSet } from './scope-set.ts';
+import { ALL_ROWS, NO_ROWS, unite, type ScopeAtom, type ScopeSet } from './scope-set.ts';
 
 /** A grant that bears on an entity, kept so that the gate can say why (`explain`). */
 export interface AppliedGrant {
@@ -209,9 +209,4 @@ export function compileAccess(model: Model, roles: readonly string[]): CompiledR
 /** Unrestricted rights, for what the platform does itself (first start, demo data). Never for a request. */
 export function compileSystemAccess(model: Model): CompiledRoles {
   return cached(model, '@system', () => compileSystem(model));
-}
-
-/** A text that tells two field rights apart, used in the keys of cached statements and tests. */
-export function fieldKey(field: CompiledField): string {
-  return [field.read, field.masked, field.write, field.create].map(scopeKey).join('/');
 }

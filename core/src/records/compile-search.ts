@@ -2,10 +2,13 @@ import { escapeLike } from '../fields/text-filter.ts';
 import { conjunction, disjunction, type QuerySource } from './query-source.ts';
 
 const MAX_WORDS = 8;
+/** Spaces, and control characters, which no stored text has and PostgreSQL refuses. */
+// oxlint-disable-next-line no-control-regex -- they are what is meant
+const SEPARATORS = /[\s\u0000-\u001f\u007f]+/;
 
 /** Every word must occur in some field that is marked `search` and readable in that row. */
 export function compileSearch(source: QuerySource, search: string): string {
-  const words = [...new Set(search.normalize('NFKC').split(/\s+/).filter(Boolean))].slice(0, MAX_WORDS);
+  const words = [...new Set(search.normalize('NFKC').split(SEPARATORS).filter(Boolean))].slice(0, MAX_WORDS);
   const rights = source.scope.roles.entity(source.entity);
   const cells = [...source.entity.fields.values()]
     .filter((field) => field.def.search === true && field.column && rights.field(field).read.length > 0)

@@ -3,6 +3,7 @@ import { quoteName } from '../access/quote-name.ts';
 import { scopeHolds } from '../access/scope-set.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
+import { checkReason } from './check-reason.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { Row, Transaction } from '../store/database.ts';
@@ -218,6 +219,7 @@ export async function createRecord(
 ): Promise<RecordData> {
   const entity = entityOf(context, name);
   requireAction(context, entity, 'create');
+  checkReason(options);
   const sent = validateInput(context.model, entity, 'create', input);
   const id = isUuid(sent['id']) ? sent['id'].toLowerCase() : uuid7();
   for (let attempt = 0; ; attempt += 1) {

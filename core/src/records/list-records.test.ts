@@ -209,6 +209,38 @@ describeEngines('lists', (open) => {
     ]);
   });
 
+  it('answers odd input with a problem or a list, never with a fault of the database', async () => {
+    const odd: ListRequest[] = [
+      { search: '\u0000' },
+      { search: '\\' },
+      { search: "'; drop table thing; --" },
+      { filter: { name: { $like: '\\' } } },
+      { filter: { name: '\u0000' } },
+      { filter: { count: 1e12 } },
+      { filter: { count: { $in: [1, 1e12] } } },
+      { filter: { amount: { $gt: '9'.repeat(500) } } },
+      { filter: { start_on: '99999-01-01' } },
+      { filter: { seen_at: { $gt: '2026-01-01T00:00:00+99:00' } } },
+      { filter: { id: 'x' } },
+      { filter: { region: { $under: "x' or 1=1" } } },
+      { filter: { __proto__: 'x', constructor: 'y' } },
+      { filter: JSON.parse('{"__proto__": {"$eq": 1}}') as Record<string, unknown> },
+      { offset: Number.MAX_VALUE },
+      { offset: Number.MAX_SAFE_INTEGER },
+      { sort: 'name;drop table thing' },
+      { fields: ['name"; select 1'] },
+      { fields: ['__proto__'] },
+      { sort: ',,-,' },
+    ];
+    for (const request of odd) {
+      const answer = await list(request).then(
+        () => 'done',
+        (error: Problem) => error.code,
+      );
+      expect([request, answer]).toEqual([request, expect.stringMatching(/^done$|^MRT_(QUERY|REQUEST)/)]);
+    }
+  });
+
   it('shares one statement between people of the same roles', async () => {
     const before = on.db.statements.length;
     await on.records.list(on.as('wang', ['employee']), 'thing', { filter: { count: 1 }, sort: 'name' });

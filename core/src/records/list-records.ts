@@ -47,7 +47,7 @@ function checkedLimit(limit: number | undefined): number {
 
 function checkedOffset(offset: number | undefined): number {
   const value = offset ?? 0;
-  if (!Number.isInteger(value) || value < 0) throw problem('MRT_REQUEST_MALFORMED', { reason: 'offset' });
+  if (!Number.isSafeInteger(value) || value < 0) throw problem('MRT_REQUEST_MALFORMED', { reason: 'offset' });
   return value;
 }
 

@@ -101,6 +101,12 @@ describeEngines('the recycle bin, void marks and the history', (open) => {
     expect((await problemOf(on.records.setVoid(on.as('li'), 'thing', id, true))).code).toBe(
       'MRT_ACCESS_DENIED',
     );
+    const tooLong = await problemOf(
+      on.records.setVoid(on.as('wang'), 'thing', id, true, { reason: 'x'.repeat(501) }),
+    );
+    expect(tooLong.faults.map((fault) => [fault.path, fault.code])).toEqual([
+      ['/reason', 'MRT_VALUE_TOO_LONG'],
+    ]);
     expect((await on.records.history(on.as('wang'), 'thing', id)).map((entry) => entry.action)).toEqual([
       'unvoid',
       'void',

@@ -1,6 +1,7 @@
 import { problem } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
+import { checkReason } from './check-reason.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { RecordAction } from '../model/documents.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
@@ -65,6 +66,7 @@ async function runChange(
   tx: Transaction | undefined,
 ): Promise<RecordData> {
   const entity = entityOf(context, name);
+  checkReason(options);
   try {
     return await inTransaction(scope, tx, (open) =>
       changeState(scope, context, entity, id, change, options, open),
@@ -193,6 +195,7 @@ export async function removeRecord(
   tx?: Transaction,
 ): Promise<void> {
   const entity = entityOf(context, name);
+  checkReason(options);
   if (!entity.fields.has('deleted_at')) {
     try {
       await inTransaction(scope, tx, (open) => removeLine(scope, context, entity, id, options, open));

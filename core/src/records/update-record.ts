@@ -1,6 +1,7 @@
 import { invalidRecord, problem } from '../errors/catalogue.ts';
 import { scopeHolds } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
+import { checkReason } from './check-reason.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { Row, Transaction } from '../store/database.ts';
@@ -196,6 +197,7 @@ export async function updateRecord(
 ): Promise<RecordData> {
   const entity = entityOf(context, name);
   if (!Number.isInteger(version)) throw problem('MRT_RECORD_VERSION_REQUIRED');
+  checkReason(options);
   const values = validateInput(context.model, entity, 'patch', patch);
   try {
     return await inTransaction(scope, tx, (open) =>

@@ -1,7 +1,7 @@
 import { quoteName } from '../access/quote-name.ts';
 import { resolveMarker } from '../access/bind-access.ts';
 import type { Context } from '../context/context.ts';
-import type { EntityModel } from '../model/model.ts';
+import type { EntityModel, Model } from '../model/model.ts';
 import type { Statement } from '../store/database.ts';
 import { LeastRecentlyUsed } from './statement-cache.ts';
 import { statementName } from './compiled-statement.ts';
@@ -12,16 +12,27 @@ import { isEmptyValue, sameValue } from './same-value.ts';
 import { StatementParameters, usedParameters } from './statement-parameters.ts';
 import { columnValue, jsonColumnValue, storedColumns } from './stored-columns.ts';
 
-const SEEN = new LeastRecentlyUsed<true>(500);
+interface KnownText {
+  readonly text: string;
+  readonly used: readonly number[];
+  readonly name: string;
+}
+
+const KNOWN = new WeakMap<Model, LeastRecentlyUsed<KnownText>>();
 
 /** A statement of the write path with the actor's values put in, prepared by name from the second time its text comes. */
 export function namedStatement(context: Context, written: string, bound: readonly unknown[]): Statement {
-  const { text, used } = usedParameters(written);
-  const values = used.map((index) => resolveMarker(bound[index], context.access.parameters));
-  const name = statementName(context.model, text);
-  if (SEEN.get(name)) return { text, values, name };
-  SEEN.set(name, true);
-  return { text, values };
+  let ofModel = KNOWN.get(context.model);
+  if (!ofModel) KNOWN.set(context.model, (ofModel = new LeastRecentlyUsed(500)));
+  let known = ofModel.get(written);
+  const isNew = known === undefined;
+  if (known === undefined) {
+    const { text, used } = usedParameters(written);
+    known = { text, used, name: statementName(context.model, text) };
+    ofModel.set(written, known);
+  }
+  const values = known.used.map((index) => resolveMarker(bound[index], context.access.parameters));
+  return isNew ? { text: known.text, values } : { text: known.text, values, name: known.name };
 }
 
 function byTable(entity: EntityModel): Map<string, ReturnType<typeof storedColumns>[number][]> {
