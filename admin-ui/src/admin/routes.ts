@@ -35,7 +35,15 @@ export const adminRoutes: RouteRecordRaw[] = [
     name: 'settings.versions',
     component: screen(() => import('./versions/VersionsPage.vue')),
   },
-  { path: 'settings/roles', name: 'settings.roles', component: screen(() => import('./roles/RolesPage.vue')) },
-  { path: 'settings/users', name: 'settings.users', component: screen(() => import('./users/UsersPage.vue')) },
+  {
+    path: 'settings/roles',
+    name: 'settings.roles',
+    component: screen(() => import('./roles/RolesPage.vue')),
+  },
+  {
+    path: 'settings/users',
+    name: 'settings.users',
+    component: screen(() => import('./users/UsersPage.vue')),
+  },
   { path: 'setup', name: 'settings.setup', component: screen(() => import('./setup/SetupPage.vue')) },
 ];

@@ -47,7 +47,9 @@ const documentKeys = {
 };
 
 async function readAll<K extends DocumentKind>(kind: K): Promise<readonly Stored<K>[]> {
-  const answer = await api<{ readonly items: readonly DocumentAnswer[] }>('/metadata/documents', { query: { kind } });
+  const answer = await api<{ readonly items: readonly DocumentAnswer[] }>('/metadata/documents', {
+    query: { kind },
+  });
   return answer.items as readonly unknown[] as readonly Stored<K>[];
 }
 
@@ -80,7 +82,10 @@ export function useDictionaryDocument(
 }
 
 /** The documents of a kind as they stand now, or as last read when `fresh` is not asked for. */
-export function loadDocuments<K extends DocumentKind>(kind: K, fresh: boolean): Promise<readonly Stored<K>[]> {
+export function loadDocuments<K extends DocumentKind>(
+  kind: K,
+  fresh: boolean,
+): Promise<readonly Stored<K>[]> {
   return queryClient.fetchQuery({
     queryKey: documentKeys.all(kind),
     queryFn: () => readAll(kind),
@@ -117,7 +122,11 @@ export const applyPlan = (token: string): Promise<ApplyAnswer> =>
 
 /** The log of changes, the newest first. */
 export function useVersions(): UseQueryReturnType<VersionAnswer, Error> {
-  return useQuery({ queryKey: documentKeys.versions, queryFn: () => api<VersionAnswer>('/metadata/versions'), staleTime: 0 });
+  return useQuery({
+    queryKey: documentKeys.versions,
+    queryFn: () => api<VersionAnswer>('/metadata/versions'),
+    staleTime: 0,
+  });
 }
 
 /** Brings the site's documents back to how they were at `version`, as a new version. */

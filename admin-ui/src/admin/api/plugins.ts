@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryReturnType } from '@tanstack/vue-query';
 import type { PluginsAnswer } from '@mortise/core/contract';
-import { computed, type ComputedRef, type Ref } from 'vue';
+import { computed, type ComputedRef } from 'vue';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
 import { text } from '../../locales';
@@ -18,10 +18,10 @@ export function usePlugins(): UseQueryReturnType<PluginsAnswer, Error> {
   });
 }
 
-/** What people call a plugin; its name where its label may not be read. */
-export function usePluginLabel(name: Ref<string>): ComputedRef<string> {
+/** What people call the plugins, by name. Empty for who may not read them. */
+export function usePluginLabels(): ComputedRef<ReadonlyMap<string, string>> {
   const { data } = usePlugins();
-  return computed(() => text(data.value?.items.find((plugin) => plugin.name === name.value)?.label) || name.value);
+  return computed(() => new Map(data.value?.items.map((plugin) => [plugin.name, text(plugin.label)])));
 }
 
 /** Switches a plugin while the system runs. @throws ApiProblem MRT_PLUGIN_STATE with the reason */
