@@ -9,7 +9,7 @@ import { updateRecord } from './update-record.ts';
 import type { WriteScope } from './write-scope.ts';
 
 /** Most items of one call. */
-const MAX_BULK = 1000;
+export const MAX_BULK = 1000;
 
 async function runItem(
   scope: WriteScope,

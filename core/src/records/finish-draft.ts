@@ -93,7 +93,7 @@ function throwFaults(faults: readonly Fault[]): void {
 }
 
 /** What calculations of one write share. */
-export function calculationScope(scope: WriteScope, context: Context): CalculationScope {
+function calculationScope(scope: WriteScope, context: Context): CalculationScope {
   return { context, dictionaries: scope.dictionaries, related: new RelatedValues(context.model) };
 }
 

@@ -24,7 +24,7 @@ export interface SelectedColumn {
 const MASKABLE: ReadonlySet<string> = new Set(['text', 'longtext', 'email', 'phone', 'url', 'autonumber']);
 
 /** The value of a cell, hidden where it may not be read; masked text keeps its first character. */
-export function cellSql(cell: Cell): string {
+function cellSql(cell: Cell): string {
   if (cell.readable === 'true') return cell.expression;
   const masked =
     cell.masked !== null && MASKABLE.has(cell.field.type)

@@ -36,7 +36,7 @@ const PEOPLE = {
 } as const;
 
 /** Dictionaries held in memory, as their documents seed them. */
-export function memoryDictionaries(model: Model): Dictionaries {
+function memoryDictionaries(model: Model): Dictionaries {
   const values = (name: string): readonly DictionaryValue[] => {
     const document: DictionaryDocument | undefined = model.dictionaries.get(name);
     return Object.entries(document?.values ?? {}).map(([code, value], index) => ({
@@ -63,7 +63,7 @@ export function memoryDictionaries(model: Model): Dictionaries {
 }
 
 /** Counts the statements between two looks, BEGIN and COMMIT not among them. */
-export class CountingDatabase implements Database {
+class CountingDatabase implements Database {
   readonly engine: Database['engine'];
   readonly address: string;
   readonly statements: string[] = [];

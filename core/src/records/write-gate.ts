@@ -9,18 +9,6 @@ import { pointerSegment } from './query-problem.ts';
 import { sameValue } from './same-value.ts';
 import { faultAt, faultWith } from './value-fault.ts';
 
-/** Is the cell of a record in memory readable for the actor? */
-export function mayReadCell(
-  context: Context,
-  entity: EntityModel,
-  field: FieldModel,
-  row: ScopedRow,
-  up: ScopedRow | null,
-): boolean {
-  const { read } = context.access.compiled.entity(entity).field(field);
-  return scopeHolds(read, row, context.access.parameters, up ?? undefined);
-}
-
 function fieldFault(context: Context, field: FieldModel, path: string): Fault {
   const bare = problem('MRT_ACCESS_FIELD', { field: localise(field.label, context.locale) });
   return faultWith(path, 'MRT_ACCESS_FIELD', bare.text);
