@@ -143,6 +143,13 @@ export function run(args, env = {}) {
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, () => child.kill(signal));
+  // npm hands a SIGTERM to its shell only, which dies of it and leaves us alone: then the child must end as well.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => {
+      if (process.ppid !== parent) child.kill('SIGTERM');
+    }, 300).unref();
+  }
   child.on('error', (error) => fail(`cannot start Node 24: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (!signal) process.exit(code ?? 1);
