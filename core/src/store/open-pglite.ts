@@ -5,7 +5,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { problem } from '../errors/catalogue.ts';
 import type { Database, Row, Statement, Transaction } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
-import { toParameter, VALUE_PARSERS } from './parse-value.ts';
+import { PgliteSession } from './pglite-session.ts';
 import { OpenTransaction, outsideTransaction, refuseInsideTransaction } from './transaction-scope.ts';
 
 export interface PgliteOptions {
@@ -61,9 +61,6 @@ async function start(path: string | null, options: PgliteOptions): Promise<PGlit
     ...(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
     extensions: { pg_trgm },
   });
-  // Values are sent and read as text by our own rules, the same as on PostgreSQL (`parse-value.ts`).
-  pglite.serializers = {};
-  pglite.parsers = Object.fromEntries(VALUE_PARSERS);
   await pglite.exec(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'`);
   return pglite;
 }
@@ -106,55 +103,70 @@ class EmbeddedDatabase implements PgliteDatabase {
   readonly engine = 'pglite';
   readonly address: string;
   readonly #pglite: PGlite;
+  readonly #session: PgliteSession;
   readonly #lock: FolderLock | null;
+  /** The end of the queue: there is one connection, and whoever has it must finish first. */
+  #tail: Promise<unknown> = Promise.resolve();
 
   constructor(pglite: PGlite, address: string, lock: FolderLock | null) {
     this.#pglite = pglite;
+    this.#session = new PgliteSession(pglite);
     this.address = address;
     this.#lock = lock;
   }
 
-  async query<R extends Row = Row>(statement: Statement): Promise<R[]> {
-    refuseInsideTransaction();
-    const { rows } = await this.#pglite.query<R>(statement.text, statement.values?.map(toParameter));
-    return rows;
+  query<R extends Row = Row>(statement: Statement): Promise<R[]> {
+    return this.#alone(() => this.#session.run<R>(statement));
   }
 
   async transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
-    refuseInsideTransaction();
-    let open: OpenTransaction | null = null;
-    const value = await this.#pglite.transaction(async (inner) => {
-      const tx = new OpenTransaction(
-        async <R extends Row>(statement: Statement) =>
-          (await inner.query<R>(statement.text, statement.values?.map(toParameter))).rows,
-      );
-      open = tx;
+    const tx = new OpenTransaction((statement) => this.#session.run(statement));
+    const value = await this.#alone(async () => {
+      await this.#session.command('begin');
       try {
-        return await tx.run(run);
-      } finally {
+        const result = await tx.run(run);
         tx.close();
+        await this.#session.command('commit');
+        return result;
+      } catch (error) {
+        tx.close();
+        await this.#session.command('rollback');
+        throw error;
       }
     });
-    await (open as OpenTransaction | null)?.announce();
+    await tx.announce();
     return value;
   }
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
-    refuseInsideTransaction();
     // A notification may arrive while another transaction's statement runs.
-    await this.#pglite.listen(channel, (payload) => outsideTransaction(() => heard(payload)));
+    await this.#alone(() =>
+      this.#pglite.listen(channel, (payload) => outsideTransaction(() => heard(payload))),
+    );
   }
 
-  async dump(): Promise<Blob> {
-    refuseInsideTransaction();
-    return await this.#pglite.dumpDataDir('none');
+  dump(): Promise<Blob> {
+    return this.#alone(() => this.#pglite.dumpDataDir('none'));
   }
 
   async close(): Promise<void> {
     try {
-      if (!this.#pglite.closed) await this.#pglite.close();
+      await this.#alone(async () => {
+        if (!this.#pglite.closed) await this.#pglite.close();
+      });
     } finally {
       this.#lock?.release();
     }
+  }
+
+  /** Runs `work` when everything asked before it is done. @throws MRT_STORE_OUTSIDE_TRANSACTION from inside a transaction, where it would wait for itself */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    refuseInsideTransaction();
+    const result = this.#tail.then(work);
+    this.#tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await result;
   }
 }

@@ -34,9 +34,13 @@ export interface RunningApplication {
 /**
  * Starts the application as `npm start` does, with the documents and plugins of the project, for tests of plugins
  * and of whole scenarios (PLG-08). The database goes with the suite that opened it.
+ * @param root another folder with `metadata/`, `plugins/` and `package.json`
  */
-export async function startApplication(open: OpenDatabase): Promise<RunningApplication> {
-  const config = readConfig({ MORTISE_ADMIN_PASSWORD: 'a-password-for-tests', MORTISE_UI: '0' }, ROOT);
+export async function startApplication(
+  open: OpenDatabase,
+  root: string = ROOT,
+): Promise<RunningApplication> {
+  const config = readConfig({ MORTISE_ADMIN_PASSWORD: 'a-password-for-tests', MORTISE_UI: '0' }, root);
   const app = await createApplication(config, pino({ level: 'silent' }), open);
   const { administrator } = app;
   let people = 0;
