@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { wizardIsDue } from './admin/first-run';
 import { adminRoutes } from './admin/routes';
 import { session, startSession } from './session/session';
 
@@ -66,6 +67,7 @@ router.beforeEach(async (to) => {
     return to.name === 'sign-in' ? true : { name: 'sign-in' };
   }
   if (to.meta['open']) return session.me && to.name === 'sign-in' ? { name: 'home' } : true;
+  if (to.name === 'home' && wizardIsDue()) return { name: 'settings.setup' };
   return session.me ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
 });
 

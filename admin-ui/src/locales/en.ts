@@ -286,7 +286,6 @@ const messages: Messages = {
     leaveUnsaved: 'There are unsaved changes that would be lost.',
     confirm: 'Please confirm',
     language: 'Language',
-    person: 'User {name}',
     now: 'Current time: ',
     useDark: 'Use the dark theme',
     useLight: 'Use the light theme',

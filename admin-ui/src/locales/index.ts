@@ -31,6 +31,14 @@ export function setLocale(wished: string): void {
 /** The language in use. */
 export const locale: ComputedRef<Locale> = computed(() => i18n.global.locale.value as Locale);
 
+/** A label inside a sentence: English begins it small (`New customer`), except an abbreviation. */
+export function inSentence(value: LocaleText | undefined): string {
+  const label = text(value);
+  return locale.value === 'en' && /^[A-Z][a-z]/.test(label)
+    ? label.charAt(0).toLowerCase() + label.slice(1)
+    : label;
+}
+
 /** A text of the model in the language in use; the other language rather than nothing. */
 export function text(value: LocaleText | undefined): string {
   if (!value) return '';

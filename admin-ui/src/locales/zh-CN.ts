@@ -266,7 +266,6 @@ const messages = {
     leaveUnsaved: '还有未保存的修改，离开将丢失。',
     confirm: '请确认',
     language: '语言',
-    person: '用户 {name}',
     now: '当前时间:',
     useDark: '使用深色主题',
     useLight: '使用浅色主题',

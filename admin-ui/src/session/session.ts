@@ -59,6 +59,11 @@ export async function signIn(username: string, password: string): Promise<void> 
   else void queryClient.invalidateQueries();
 }
 
+/** Reads again what the sign-in screen may know, after the first-run wizard for instance. */
+export async function refreshSetup(): Promise<void> {
+  state.setup = await readSetup();
+}
+
 /** Reads again who is signed in, after a password change for instance. */
 export async function refreshMe(): Promise<void> {
   take(await readMe());
@@ -67,7 +72,12 @@ export async function refreshMe(): Promise<void> {
 
 /** Ends the session and forgets everything that was read in it. */
 export async function signOut(): Promise<void> {
-  await closeSession();
+  try {
+    await closeSession();
+  } catch (error) {
+    // A session that has already ended needs no ending.
+    if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+  }
   stopListening?.();
   stopListening = null;
   state.me = null;

@@ -29,7 +29,7 @@ export function entityView(model: Model, access: Access, entity: EntityModel): E
       .map((view) => listView(view, names)),
     templates: mayPrint
       ? [...model.templates.values()]
-          .filter((template) => template.entity === entity.name)
+          .filter((template) => template.entity === entity.name || template.entity === '*')
           .map(({ name, label, kind }) => ({ name, label, kind }))
       : [],
   };
