@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngines } from '../testing/databases.ts';
 import type { ProblemBody } from './contract.ts';
 import { createRouter, listen } from './create-http.ts';
-import { FIXED } from './openapi/paths.ts';
+import { FIXED } from './openapi/fixed-paths.ts';
 import { createClient, startTestServer, type TestServer } from './test-server.ts';
 
 const PUBLIC = new Set([

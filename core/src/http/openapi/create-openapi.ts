@@ -6,7 +6,8 @@ import { recordSchemas } from '../../model/record-schema.ts';
 import { SESSION_COOKIE } from '../middleware/session.ts';
 import { levelOfField } from '../view-model/field-view.ts';
 import { isVisible } from '../view-model/visible-entity.ts';
-import { fixedPaths, recordPaths } from './paths.ts';
+import { fixedPaths } from './fixed-paths.ts';
+import { recordPaths } from './record-paths.ts';
 
 const text = { type: 'string' };
 
