@@ -45,5 +45,10 @@ export const adminRoutes: RouteRecordRaw[] = [
     name: 'settings.users',
     component: screen(() => import('./users/UsersPage.vue')),
   },
+  {
+    path: 'settings/general',
+    name: 'settings.general',
+    component: screen(() => import('./general/GeneralPage.vue')),
+  },
   { path: 'setup', name: 'settings.setup', component: screen(() => import('./setup/SetupPage.vue')) },
 ];

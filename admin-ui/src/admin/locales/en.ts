@@ -12,6 +12,7 @@ const messages: AdminMessages = {
     versions: 'Versions',
     roles: 'Permissions',
     users: 'Users',
+    general: 'General',
   },
   common: {
     actions: 'Actions',
@@ -436,6 +437,20 @@ const messages: AdminMessages = {
     tooShort: 'The password needs at least {min} characters',
     noRight: 'You may not manage users',
   },
+  general: {
+    hint: 'Name and language of the whole installation, and the sample data.',
+    languageHint: 'For new users and the sign-in page; everybody may choose another for himself.',
+    zone: 'Business time zone',
+    currency: 'Base currency',
+  },
+  sample: {
+    present: 'There are {count} sample records.',
+    askRemove: 'Remove {count} sample records for good? Records that you made are not touched.',
+    remove: 'Remove sample data',
+    removing: 'Removing sample data…',
+    loaded: '{count} sample records are loaded',
+    removed: '{count} sample records are removed',
+  },
   setup: {
     title: 'First set-up',
     welcome: 'Welcome',
@@ -467,7 +482,7 @@ const messages: AdminMessages = {
     saving: 'Saving…',
     done: 'The set-up is finished',
     finished: 'The first set-up is finished',
-    finishedHint: 'Name and language can be changed in the model.',
+    finishedHint: 'Name, language and sample data can be changed under Settings › General.',
     toHome: 'Start working',
   },
 };

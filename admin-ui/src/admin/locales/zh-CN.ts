@@ -10,6 +10,7 @@ const messages = {
     versions: '版本',
     roles: '权限',
     users: '用户',
+    general: '基本设置',
   },
   common: {
     actions: '操作',
@@ -414,6 +415,20 @@ const messages = {
     tooShort: '密码至少 {min} 个字符',
     noRight: '您没有管理用户的权限',
   },
+  general: {
+    hint: '整个系统的名称和语言，以及示例数据。',
+    languageHint: '新用户和登录页使用的语言；每个人可以为自己另选。',
+    zone: '业务时区',
+    currency: '本位币',
+  },
+  sample: {
+    present: '现有 {count} 条示例记录。',
+    askRemove: '彻底删除 {count} 条示例记录？您自己录入的记录不受影响。',
+    remove: '删除示例数据',
+    removing: '正在删除示例数据…',
+    loaded: '已载入 {count} 条示例记录',
+    removed: '已删除 {count} 条示例记录',
+  },
   setup: {
     title: '首次设置',
     welcome: '欢迎使用',
@@ -439,7 +454,7 @@ const messages = {
     saving: '正在保存…',
     done: '设置完成',
     finished: '首次设置已完成',
-    finishedHint: '名称和语言可以在元数据中修改。',
+    finishedHint: '名称、语言和示例数据可以在“系统设置 › 基本设置”中修改。',
     toHome: '进入系统',
   },
 };
