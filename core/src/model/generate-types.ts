@@ -28,6 +28,7 @@ export async function generateTypes(model: Model): Promise<string> {
           bannerComment: '',
           format: false,
           additionalProperties: false,
+          ignoreMinAndMaxItems: true,
         }),
       );
     }

@@ -60,6 +60,18 @@ describe('layers', () => {
     expect(Object.keys(thing.properties).slice(0, 3)).toEqual(['name', 'wechat', 'code']);
   });
 
+  it('ENG-01 refuses a document of the wrong shape before it is merged', () => {
+    const shapeless = layer('plugin:x', 'entity', {
+      name: 'ghost',
+      label: label('G'),
+      display: 'name',
+      ownership: 'user',
+    });
+    expect(faultsOf(() => mergeLayers([sampleLayer(), shapeless]))).toEqual([
+      { path: 'entity/ghost#/properties', code: 'MRT_DOC_REQUIRED' },
+    ]);
+  });
+
   it('refuses a name defined twice and an extension of nothing', () => {
     const twice = layer('plugin:x', 'entity', {
       ...sampleLayer().documents.find((d) => d.name === 'visit')?.document,

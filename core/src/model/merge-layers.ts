@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
+import { checkDocumentShape } from './check-document.ts';
 import type {
   AnyDocument,
   DocumentKind,
@@ -29,7 +30,9 @@ interface Draft {
  */
 export function mergeLayers(layers: readonly Layer[]): ReadonlyMap<string, EffectiveDocument> {
   const drafts = new Map<string, Draft>();
-  const faults: Fault[] = [];
+  // What has the wrong shape cannot be merged; its faults are the ones to show.
+  const faults: Fault[] = layers.flatMap((layer) => shapeFaults(layer));
+  if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
   for (const layer of layers) {
     for (const { kind, name, document } of layer.documents) {
       const key = documentKey(kind, name);
@@ -64,6 +67,17 @@ export function mergeLayers(layers: readonly Layer[]): ReadonlyMap<string, Effec
   }
   if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
   return new Map([...drafts].map(([key, draft]) => [key, finish(draft)]));
+}
+
+/** Shapes do not change for documents that did not: remembered by the document object itself. */
+const checkedShapes = new WeakMap<object, readonly Fault[]>();
+
+function shapeFaults(layer: Layer): Fault[] {
+  return layer.documents.flatMap(({ kind, name, document }) => {
+    const faults = checkedShapes.get(document) ?? checkDocumentShape(kind, document);
+    checkedShapes.set(document, faults);
+    return faults.map((each) => ({ ...each, path: `${documentKey(kind, name)}#${each.path}` }));
+  });
 }
 
 function finish(draft: Draft): EffectiveDocument {
