@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /*
  * What a person does in the window, found as a person finds it: by role and by the text that is read out.
@@ -19,12 +20,13 @@ export async function openMenu(page: Page, ...labels: readonly string[]): Promis
 /** Labels of all entries of the main menu, by opening every menu. */
 export async function menuLabels(page: Page): Promise<readonly string[]> {
   const labels: string[] = [];
-  const headings = await page.getByRole('menubar').getByRole('menuitem').all();
-  for (const heading of headings) {
-    labels.push((await heading.innerText()).trim());
+  const bar = page.getByRole('menubar');
+  for (const label of await bar.getByRole('menuitem').allInnerTexts()) {
+    const heading = bar.getByRole('menuitem', { name: label.trim(), exact: true }).first();
+    labels.push(label.trim());
     await heading.click();
-    await collect(page.getByRole('menu', { name: labels.at(-1) ?? '', exact: true }).first(), labels);
-    await page.keyboard.press('Escape');
+    await collect(page.getByRole('menu', { name: label.trim(), exact: true }).first(), labels);
+    await heading.click();
   }
   return labels;
 }
@@ -76,4 +78,9 @@ export function listRow(page: Page, text: string): Locator {
 /** What the status bar says (UI-02). */
 export function statusBar(page: Page): Locator {
   return page.getByRole('contentinfo');
+}
+
+/** Expects of a value that the screen shows it before long, e.g. `await soon(() => title(page)).toBe('客户')`. */
+export function soon<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 15_000 });
 }
