@@ -160,7 +160,11 @@ export function layOut(entity: EntityView, form: FormDocument | null, shown: Sho
     else tabs.unshift({ name: 'general', label: GENERAL, sections: extra });
   }
   tabs.push(...relatedTabs(entity, form));
-  if (!tabs.some((tab) => tab.panel === 'history'))
-    tabs.push({ name: 'history', label: HISTORY, sections: [], panel: 'history' });
+  const history = tabs.findIndex((tab) => tab.panel === 'history');
+  const last =
+    history >= 0
+      ? tabs.splice(history, 1)
+      : [{ name: 'history', label: HISTORY, sections: [], panel: 'history' as const }];
+  tabs.push(...last);
   return tabs;
 }

@@ -46,8 +46,16 @@ export interface RecordForm {
   reload(): Promise<unknown>;
 }
 
-/** State of one form: the stored record, the draft over it, its faults, and how it is saved. */
-export function useRecordForm(entityName: string, id: string | null, seed: RecordData): RecordForm {
+/**
+ * State of one form: the stored record, the draft over it, its faults, and how it is saved. A new record starts
+ * from its defaults and `seed`; `typed` counts as typed by the person (a copy).
+ */
+export function useRecordForm(
+  entityName: string,
+  id: string | null,
+  seed: RecordData,
+  typed: RecordData = {},
+): RecordForm {
   const { t } = useI18n();
   const { data: model } = useModel();
   const { data: entity, error: entityError, refetch: reloadEntity } = useEntity(entityName);
@@ -123,8 +131,8 @@ export function useRecordForm(entityName: string, id: string | null, seed: Recor
     (view) => {
       if (!view || id !== null || seeded) return;
       seeded = true;
-      take(plainCopy({ id: newId, ...defaultsOf(view) }));
-      Object.assign(draft, plainCopy(seed));
+      take(plainCopy({ id: newId, ...defaultsOf(view), ...seed }));
+      Object.assign(draft, plainCopy(typed));
     },
     { immediate: true },
   );

@@ -43,6 +43,7 @@ export function useRecordList(question: ComputedRef<ListQuestion | null>): Recor
   const cursors = new Map<number, string>();
   const running = shallowReactive(new Map<number, AbortController>());
   let counted = false;
+  let settle: ReturnType<typeof setTimeout> | undefined;
   let window = { first: 0, last: PAGE - 1 };
 
   async function load(page: number): Promise<void> {
@@ -131,6 +132,7 @@ export function useRecordList(question: ComputedRef<ListQuestion | null>): Recor
   onScopeDispose(() => {
     unsubscribe();
     clearTimeout(timer);
+    clearTimeout(settle);
     for (const controller of running.values()) controller.abort();
   });
 
@@ -141,7 +143,9 @@ export function useRecordList(question: ComputedRef<ListQuestion | null>): Recor
     rowAt: (index) => pages.get(Math.floor(index / PAGE))?.[index % PAGE],
     show(first, last) {
       window = { first, last };
-      fetchWindow();
+      // Pages flown over while the scroll bar is dragged are not worth asking for.
+      clearTimeout(settle);
+      settle = setTimeout(fetchWindow, 60);
     },
     reload: reset,
     loadedRows: () => [...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows),

@@ -273,6 +273,7 @@ const messages: Messages = {
     empty: 'Nothing here',
     failed: 'This could not be read',
     forbidden: 'You may not see this',
+    missing: 'Not found',
     loading: 'Loading…',
   },
   value: { yes: 'Yes', no: 'No' },

@@ -254,7 +254,13 @@ const messages = {
     views: '列表设置',
     resetViews: '全部恢复默认列',
   },
-  state: { empty: '没有内容', failed: '未能读取', forbidden: '无权查看', loading: '读取中…' },
+  state: {
+    empty: '没有内容',
+    failed: '未能读取',
+    forbidden: '无权查看',
+    missing: '找不到',
+    loading: '读取中…',
+  },
   value: { yes: '是', no: '否' },
   window: {
     skip: '跳到正文',

@@ -1,9 +1,9 @@
 import { useQueries } from '@tanstack/vue-query';
 import { computed } from 'vue';
-import type { FieldView, RecordData } from '@mortise/core/contract';
+import type { FieldView } from '@mortise/core/contract';
 import { keys } from '../api/keys';
-import { loadEntity, useDictionaries } from '../api/model';
-import { readRecord } from '../api/records';
+import { useDictionaries } from '../api/model';
+import { readRecordName } from '../api/record-name';
 import { kindOf } from '../fields/kinds';
 import { useCellScope } from '../fields/use-cell-scope';
 import { text } from '../locales';
@@ -12,12 +12,6 @@ const asList = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter(
     (each) => typeof each === 'string' && each !== '',
   ) as string[];
-
-async function nameOf(entity: string, id: string): Promise<string> {
-  const view = await loadEntity(entity);
-  const record: RecordData = await readRecord(entity, id);
-  return String(record[`${view.display}$display`] ?? record[view.display] ?? id);
-}
 
 /** Texts for raw values (codes, ids) that come without their display, as in a history. */
 export function useValueTexts(
@@ -48,7 +42,7 @@ export function useValueTexts(
     queries: computed(() =>
       wanted.value.map(({ entity, id }) => ({
         queryKey: keys.display(entity, id),
-        queryFn: () => nameOf(entity, id),
+        queryFn: () => readRecordName(entity, id),
         retry: false,
       })),
     ),
