@@ -36,10 +36,7 @@ export interface RunningApplication {
  * and of whole scenarios (PLG-08). The database goes with the suite that opened it.
  * @param root another folder with `metadata/`, `plugins/` and `package.json`
  */
-export async function startApplication(
-  open: OpenDatabase,
-  root: string = ROOT,
-): Promise<RunningApplication> {
+export async function startApplication(open: OpenDatabase, root: string = ROOT): Promise<RunningApplication> {
   const config = readConfig({ MORTISE_ADMIN_PASSWORD: 'a-password-for-tests', MORTISE_UI: '0' }, root);
   const app = await createApplication(config, pino({ level: 'silent' }), open);
   const { administrator } = app;

@@ -91,7 +91,7 @@ export function entitySchema(types: readonly FieldType[]): JsonSchema {
       NAME,
       closed(
         {
-          when: cel('不满足的条件 / The condition that must not hold'),
+          when: cel('必须满足的条件 / The condition that must hold'),
           message: described(LABEL, '提示 / Message'),
           level: oneOf(['error', 'warning'], '默认 error / Default error'),
           at: name('提示所在字段 / The field the message is shown at'),
