@@ -128,7 +128,7 @@ router.patch('/update/:id', async (ctx) => {
       values: [ctx.params.id, user.id],
     });
     const row = before.rows[0] as { version: number; remarks: string | null } | undefined;
-    if (!row) ctx.throw(404);
+    if (!row) return ctx.throw(404);
     if (row.version !== Number(ctx.get('If-Match').replaceAll('"', ''))) ctx.throw(409);
     const changed = await client.query({
       name: 'update',
