@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entityView, fieldView } from '../testing/views.ts';
-import { changesOf, copyOf } from './draft.ts';
+import { changesOf, copyOf, withWritableLines } from './draft.ts';
 
 const entity = entityView([
   fieldView('name', 'text'),
@@ -30,6 +30,26 @@ describe('what a form sends', () => {
   it('sends lines whole, stripped of display texts', () => {
     const draft = { lines: [{ id: '1', product: 'p', product$display: '版面' }] };
     expect(changesOf(entity, draft, {})).toEqual({ lines: [{ id: '1', product: 'p' }] });
+  });
+
+  it('sends of a stored line its id and what may be written, not what the platform fills in', async () => {
+    const line = entityView(
+      [
+        fieldView('version', 'integer', { system: true, readOnly: true }),
+        fieldView('thing', 'reference'),
+        fieldView('quantity', 'decimal'),
+        fieldView('amount', 'money', { readOnly: true }),
+      ],
+      { ownership: 'parent', parent: { entity: 'thing', field: 'thing' } },
+    );
+    const changes = {
+      name: 'a',
+      lines: [{ id: 'l1', version: 2, thing: 'r', quantity: '2', amount: '10.00' }, { quantity: '1' }],
+    };
+    expect(await withWritableLines(entity, changes, async () => line)).toEqual({
+      name: 'a',
+      lines: [{ id: 'l1', quantity: '2' }, { quantity: '1' }],
+    });
   });
 
   it('ENT-07 copies what may be written again, never numbers, unique values or ids of lines', () => {

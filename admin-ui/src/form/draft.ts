@@ -39,6 +39,32 @@ export function changesOf(entity: EntityView, draft: RecordData, stored: RecordD
   return changes;
 }
 
+/** A line as it may be sent: its id, which tells the server which one it is, and what may be written. */
+function writableLine(line: RecordData, entity: EntityView): RecordData {
+  const names = new Set(
+    entity.fields
+      .filter((field) => isWritable(field) && !field.system && field.name !== entity.parent?.field)
+      .map((field) => field.name),
+  );
+  return Object.fromEntries(Object.entries(line).filter(([name]) => name === 'id' || names.has(name)));
+}
+
+/** Changes with their lines stripped of what the platform and the hooks fill in. */
+export async function withWritableLines(
+  entity: EntityView,
+  changes: RecordData,
+  entityOf: (name: string) => Promise<EntityView>,
+): Promise<RecordData> {
+  const ready: Record<string, unknown> = { ...changes };
+  for (const field of entity.fields) {
+    const lines = changes[field.name];
+    if (field.type !== 'lines' || !Array.isArray(lines)) continue;
+    const lineEntity = await entityOf(String(field.def['entity']));
+    ready[field.name] = lines.map((line: RecordData) => writableLine(line, lineEntity));
+  }
+  return ready;
+}
+
 /** A copy of a record to start a new one from (ENT-07): writable values only, lines without their ids. */
 export function copyOf(entity: EntityView, record: RecordData): RecordData {
   const copy: Record<string, unknown> = {};

@@ -4,13 +4,13 @@ import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type Ref 
 import { useI18n } from 'vue-i18n';
 import { ApiProblem } from '../api/client';
 import { keys } from '../api/keys';
-import { useDictionaries, useEntity, useModel } from '../api/model';
+import { loadEntity, useDictionaries, useEntity, useModel } from '../api/model';
 import { queryClient } from '../api/query-client';
 import { createRecord, readRecord, updateRecord } from '../api/records';
 import { dictionariesOfConditions, evaluate, holds, type ConditionScope } from '../model/conditions';
 import { session } from '../session/session';
 import { checkValue } from './check-values';
-import { changesOf, isWritable, sameValue } from './draft';
+import { changesOf, isWritable, sameValue, withWritableLines } from './draft';
 import { formFor, layOut, type PlacedTab } from './form-layout';
 import { plainCopy } from './plain-copy';
 import { uuid7 } from './uuid7';
@@ -178,15 +178,11 @@ export function useRecordForm(
 
   async function send(view: EntityView): Promise<RecordData> {
     if (id === null) {
-      const input = changesOf(view, draft, {});
+      const input = await withWritableLines(view, changesOf(view, draft, {}), loadEntity);
       return createRecord(entityName, { ...input, id: newId });
     }
-    return updateRecord(
-      entityName,
-      id,
-      Number(stored.value['version']),
-      changesOf(view, draft, stored.value),
-    );
+    const changes = await withWritableLines(view, changesOf(view, draft, stored.value), loadEntity);
+    return updateRecord(entityName, id, Number(stored.value['version']), changes);
   }
 
   async function save(): Promise<RecordData | null> {

@@ -135,7 +135,7 @@ const messages: Messages = {
     journals: 'Journal',
   },
   info: { title: 'Information', version: 'Version' },
-  lines: { add: 'Add a line', remove: 'Remove line {n}', none: 'No lines yet' },
+  lines: { add: 'Add a line', fault: 'Line {n}: {message}', remove: 'Remove line {n}', none: 'No lines yet' },
   list: {
     search: 'Search',
     total: '{n} in total',

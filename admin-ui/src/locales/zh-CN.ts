@@ -121,7 +121,7 @@ const messages = {
     journals: '事务日志',
   },
   info: { title: '信息', version: '版本' },
-  lines: { add: '加一行', remove: '移除第 {n} 行', none: '还没有明细' },
+  lines: { add: '加一行', fault: '第 {n} 行：{message}', remove: '移除第 {n} 行', none: '还没有明细' },
   list: {
     search: '搜索',
     total: '共 {n} 条',
