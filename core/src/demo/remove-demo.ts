@@ -20,20 +20,11 @@ export async function removeDemo(db: Database, context: Context): Promise<number
     });
     const names = new Set(marked.map((row) => row.entity));
     await refuseWhenUsed(tx, context, names);
-    await tx.query({ text: 'set constraints all deferred' });
-    let removed = 0;
-    for (const entity of context.model.entities.values()) {
-      if (!names.has(entity.name)) continue;
-      for (const table of [...entity.parts.values(), entity.table]) {
-        const rows = await tx.query({
-          text: `delete from "${table}" where id in (select id from mortise.sample_mark where entity = $1) returning id`,
-          values: [entity.name],
-        });
-        if (table === entity.table) removed += rows.length;
-      }
+    const removed = await removeRows(tx, context, names);
+    for (const name of names) {
       await tx.query({
         text: 'delete from mortise.history where entity = $1 and record_id in (select id from mortise.sample_mark where entity = $1)',
-        values: [entity.name],
+        values: [name],
       });
     }
     await tx.query({
@@ -45,6 +36,33 @@ export async function removeDemo(db: Database, context: Context): Promise<number
     await tx.query({ text: 'delete from mortise.sample_mark' });
     return removed;
   });
+}
+
+/**
+ * Deletes the marked rows of all tables in one statement: records refer to each other in circles (a customer to its
+ * main contact, the contact to its customer), and `on delete restrict` is judged when a statement ends, never later.
+ */
+async function removeRows(tx: Transaction, { model }: Context, names: ReadonlySet<string>): Promise<number> {
+  const values: string[] = [];
+  const deletions: string[] = [];
+  const counts: string[] = [];
+  for (const entity of model.entities.values()) {
+    if (!names.has(entity.name)) continue;
+    values.push(entity.name);
+    for (const table of [...entity.parts.values(), entity.table]) {
+      const gone = `gone_${deletions.length}`;
+      deletions.push(
+        `${gone} as (delete from "${table}" where id in (select id from mortise.sample_mark where entity = $${values.length}) returning id)`,
+      );
+      if (table === entity.table) counts.push(`(select count(*) from ${gone})`);
+    }
+  }
+  if (deletions.length === 0) return 0;
+  const rows = await tx.query<{ n: number }>({
+    text: `with ${deletions.join(', ')} select (${counts.join(' + ')})::int as n`,
+    values,
+  });
+  return rows[0]?.n ?? 0;
 }
 
 async function refuseWhenUsed(tx: Transaction, context: Context, names: ReadonlySet<string>): Promise<void> {
