@@ -18,7 +18,9 @@ interface Finding {
 async function findings(page: Page): Promise<readonly string[]> {
   await page.evaluate(AXE);
   // Fading dialogs and menus have contrasts of their own for a moment.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))),
+  );
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } };
     return (await axe.run()).violations;
@@ -47,7 +49,9 @@ browserSuite('accessibility', (stage) => {
       const { page } = await stage.openSeat(options);
       await page.goto('/');
       await field(page, '用户名').waitFor();
-      expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(theme === 'dark');
+      expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(
+        theme === 'dark',
+      );
       expect(await findings(page)).toEqual([]);
     });
 

@@ -2,7 +2,17 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './harness/seat.ts';
 import { browserSuite } from './harness/suite.ts';
-import { choiceField, choose, field, heard, listRow, openMenu, press, soon, statusBar } from './harness/window.ts';
+import {
+  choiceField,
+  choose,
+  field,
+  heard,
+  listRow,
+  openMenu,
+  press,
+  soon,
+  statusBar,
+} from './harness/window.ts';
 
 const CLOCK = /(?:当前时间:|Current time: )(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$/;
 
@@ -53,9 +63,15 @@ browserSuite('the window', (stage) => {
 
     it('UI-01, UI-02 says where one is, who one is, and what time it is', async () => {
       const { page, say } = await stage.seat(clerk, { locale });
-      await openMenu(page, say('客户档案', 'Customer file'), say('客户库', 'Customer base'), say('新建企业客户', 'New customer'));
-      await soon(() => statusBar(page).innerText())
-        .toContain(say('CRM:客户档案|新建客户', 'CRM:Customer file|New customer'));
+      await openMenu(
+        page,
+        say('客户档案', 'Customer file'),
+        say('客户库', 'Customer base'),
+        say('新建企业客户', 'New customer'),
+      );
+      await soon(() => statusBar(page).innerText()).toContain(
+        say('CRM:客户档案|新建客户', 'CRM:Customer file|New customer'),
+      );
       const bar = await statusBar(page).innerText();
       expect(bar).toContain(`张三 / ${say('企业员工', 'Employee')}`);
       const [, time = ''] = CLOCK.exec(bar) ?? [];
@@ -112,7 +128,9 @@ browserSuite('the window', (stage) => {
       await stage.api().create('customer', { name, importance });
     const { page } = await stage.seat(clerk, { locale: 'zh-CN' }, '/e/customer');
     const shown = async (): Promise<readonly string[]> =>
-      (await page.getByRole('grid').getByRole('row').allInnerTexts()).flatMap((each) => /.某排序酒业/.exec(each) ?? []);
+      (await page.getByRole('grid').getByRole('row').allInnerTexts()).flatMap(
+        (each) => /.某排序酒业/.exec(each) ?? [],
+      );
 
     await page.getByRole('columnheader', { name: '企业名称' }).click();
     await soon(shown).toEqual(['A某排序酒业', 'B某排序酒业', 'C某排序酒业']);
@@ -131,9 +149,9 @@ browserSuite('the window', (stage) => {
     await page.reload();
     await soon(shown).toEqual(['C某排序酒业', 'B某排序酒业', 'A某排序酒业']);
     expect(await columns(page)).toEqual(chosen);
-    expect(
-      await page.getByRole('columnheader', { name: '企业名称' }).getAttribute('aria-sort'),
-    ).toBe('descending');
+    expect(await page.getByRole('columnheader', { name: '企业名称' }).getAttribute('aria-sort')).toBe(
+      'descending',
+    );
 
     await choose(page, choiceField(page, '重要等级'), '重要');
     await soon(shown).toEqual(['C某排序酒业', 'B某排序酒业']);

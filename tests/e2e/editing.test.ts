@@ -14,7 +14,9 @@ browserSuite('a record that is edited', (stage) => {
   });
 
   beforeEach(async () => {
-    const made = await stage.api().create('customer', { name: '成都两人酒业有限公司', phone: '028-10000000', owner: clerk.id });
+    const made = await stage
+      .api()
+      .create('customer', { name: '成都两人酒业有限公司', phone: '028-10000000', owner: clerk.id });
     customer = String(made['id']);
   });
 
@@ -31,7 +33,11 @@ browserSuite('a record that is edited', (stage) => {
       await press(page, say('保存', 'Save'));
       await heard(page, say('客户已保存', 'Customer saved'));
       await page.getByRole('tab', { name: say('修改历史', 'History') }).click();
-      const change = page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: '028-22222222' }).first();
+      const change = page
+        .getByRole('tabpanel')
+        .getByRole('listitem')
+        .filter({ hasText: '028-22222222' })
+        .first();
       const text = (await change.innerText()).replaceAll(/\s+/g, ' ');
       expect(text).toContain(`${say('电话', 'Telephone')} 028-10000000 → 028-22222222`);
       expect(text).toContain('张三');
@@ -46,10 +52,14 @@ browserSuite('a record that is edited', (stage) => {
       await field(theirs.page, '电话').fill('028-44444444');
       await press(theirs.page, '保存');
       await heard(theirs.page, '客户已保存');
-      await page.getByText(say('其他人刚刚保存了此记录的新版本', 'Somebody has just saved a newer version')).waitFor();
+      await page
+        .getByText(say('其他人刚刚保存了此记录的新版本', 'Somebody has just saved a newer version'))
+        .waitFor();
       await press(page, say('保存', 'Save'));
 
-      const dialog = page.getByRole('dialog', { name: say('记录已被他人修改', 'Somebody else changed this record') });
+      const dialog = page.getByRole('dialog', {
+        name: say('记录已被他人修改', 'Somebody else changed this record'),
+      });
       const choice = dialog.getByRole('radiogroup', { name: say('电话', 'Telephone'), exact: true });
       expect(await choice.getByRole('radio', { name: '028-33333333' }).isChecked()).toBe(true);
       expect(await choice.getByRole('radio', { name: '028-44444444' }).isChecked()).toBe(false);
@@ -60,13 +70,35 @@ browserSuite('a record that is edited', (stage) => {
     });
   });
 
+  it('DM-CONT, DICT-14 keeps the position of a contact apart from the position of a line: empty, chosen, noted, sorted', async () => {
+    const api = stage.api();
+    const made = await api.create('contact', { name: '职位甲', customer });
+    expect(made['position']).toBeNull();
+    const other = await api.create('contact', { name: '职位乙', customer, position: 'chairman' });
+    await api.update('contact', String(made['id']), { position: 'general_manager' });
+    const { body } = await api.send<{ items: readonly { changes: unknown }[] }>(
+      'GET',
+      `records/contact/${String(made['id'])}/history`,
+    );
+    expect(body.items[0]?.changes).toMatchObject({ position: { old: null, new: 'general_manager' } });
+    await api.update('contact', String(made['id']), { position: null });
+    const sorted = await api.send<{ items: readonly { id: string }[] }>(
+      'GET',
+      `records/contact?sort=position&filter=${encodeURIComponent(JSON.stringify({ customer }))}`,
+    );
+    expect(sorted.body.items.map(({ id }) => id)).toEqual([other['id'], made['id']]);
+  });
+
   it('ENG-16 takes both changes without asking when two people changed different fields', async () => {
     const { page } = await open(clerk);
     await field(page, '邮编').fill('610000');
     await stage.api().update('customer', customer, { fax: '028-55555555' });
     await press(page, '保存');
     await heard(page, '客户已保存');
-    expect(await stage.api().read('customer', customer)).toMatchObject({ fax: '028-55555555', postcode: '610000' });
+    expect(await stage.api().read('customer', customer)).toMatchObject({
+      fax: '028-55555555',
+      postcode: '610000',
+    });
     expect(await field(page, '传真').inputValue()).toBe('028-55555555');
   });
 
@@ -116,7 +148,9 @@ browserSuite('a record that is edited', (stage) => {
     await press(page, '保存');
     const name = field(page, '企业名称');
     await soon(() => name.getAttribute('aria-invalid')).toBe('true');
-    expect(await page.locator(`[id="${await name.getAttribute('aria-describedby')}"]`).innerText()).toBe('此项必填');
+    expect(await page.locator(`[id="${await name.getAttribute('aria-describedby')}"]`).innerText()).toBe(
+      '此项必填',
+    );
     expect(await field(page, '电子邮件').getAttribute('aria-invalid')).toBe('true');
     expect(await name.evaluate((element) => element === document.activeElement)).toBe(true);
     expect(await page.getByRole('tab', { name: /基本信息/ }).innerText()).toMatch(/2/);

@@ -70,7 +70,9 @@ export function afterSql(
     value === null ? null : `${bind(value)}::${keys[index]!.cell.field.column!.type}`,
   );
   const sameWay = keys.every((key) => key.descending === keys[0]!.descending);
-  const neverNull = keys.every((key) => NEVER_NULL.has(key.cell.field.name) && !key.cell.path.includes('.'));
+  const neverNull = keys.every(
+    ({ cell }) => cell.field.system && NEVER_NULL.has(cell.field.name) && !cell.path.includes('.'),
+  );
   if (sameWay && neverNull && placeholders.every((placeholder) => placeholder !== null)) {
     const columns = keys.map((key) => key.cell.expression).join(', ');
     return `(${columns}) ${keys[0]!.descending ? '<' : '>'} (${placeholders.join(', ')})`;

@@ -9,13 +9,15 @@ import type { EntityModel } from '../model/model.ts';
 import type { Row, Transaction } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
 import { answerDraft } from './answer-record.ts';
-import { drawSql, numbersToDraw, type NumberDraw } from './autonumber-values.ts';
+import { askForRest, treesAsked } from './ask-for-rest.ts';
+import type { NumberDraw } from './autonumber-values.ts';
 import { lineEntity, type Draft, type LineDraft, type Values } from './draft.ts';
 import { denied, entityOf, requireAction } from './entity-of.ts';
 import { computeDraft, finishDraft } from './finish-draft.ts';
 import { guardVersion } from './guard-version.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { RecordData, WriteOptions } from './records.ts';
+import type { QueryScope } from './query-source.ts';
 import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
 import { scopeRowSql, type UpperRow } from './scope-row.ts';
 import { sameInput } from './same-input.ts';
@@ -27,7 +29,7 @@ import { gateSentValues } from './write-gate.ts';
 import { violatedFields, writeProblem } from './write-errors.ts';
 import { runPoint } from './write-points.ts';
 import { inTransaction, type WriteScope } from './write-scope.ts';
-import { namedStatement, writeStatement, type WriteStatement } from './write-statement.ts';
+import { writeStatement, type WriteStatement } from './write-statement.ts';
 
 const NUMBER_RETRIES = 100;
 
@@ -58,7 +60,8 @@ function newDraft(context: Context, entity: EntityModel, id: string, input: Valu
     is_void: false,
   };
   for (const [name, value] of Object.entries(kept))
-    if (entity.fields.has(name) && values[name] === undefined) values[name] = value;
+    // A document's own field may bear such a name: the position of a contact is a choice.
+    if (entity.fields.get(name)?.system && values[name] === undefined) values[name] = value;
   values['id'] = id;
   const sent = new Set(Object.keys(input));
   return { entity, id, values, previous: null, sent, lines, previousLines: new Map(), lineTables, up: null };
@@ -70,37 +73,6 @@ function fillOwnership(context: Context, draft: Draft): void {
   if (entity.fields.has('owner') && values['owner'] === undefined)
     values['owner'] = isUuid(context.actor.id) ? context.actor.id : null;
   if (entity.fields.has('unit') && values['unit'] === undefined) values['unit'] = context.actor.unit;
-}
-
-/**
- * The second statement: what the references lead to and the next numbers. Left out when there
- * is nothing to ask.
- */
-async function prepare(
-  scope: WriteScope,
-  context: Context,
-  tx: Transaction,
-  draft: Draft,
-): Promise<NumberDraw[]> {
-  const check = new ReferenceCheck(context.model, context.access.parameters);
-  const parameters = new StatementParameters();
-  const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
-  const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
-  const ctes = draws.map((draw, index) => drawSql(`draw${index}`, parameters.bind(draw.key)));
-  const columns = draws.map((_, index) => `(SELECT value::text FROM draw${index}) AS "$draw${index}"`);
-  columns.push(
-    ...check.columns(query, draft),
-    ...changedTrees(draft).map((field) => treeColumn(query, draft, field)),
-  );
-  if (columns.length === 0) return draws;
-  const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
-  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
-  check.learn(row);
-  const faults = [...check.faults(draft), ...treeFaults(row)];
-  if (faults.length > 0) throw invalidRecord(faults);
-  for (const [index, draw] of draws.entries())
-    draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
-  return draws;
 }
 
 /** Every line that was written belongs to this record, or its id is another record's line. */
@@ -123,6 +95,20 @@ export function checkWrittenLines(row: Row, write: WriteStatement): void {
   if (faults.length > 0) throw invalidRecord(faults);
 }
 
+/** Is the client's own id taken, and what lies above a line: the right to make one is asked of the record above it. */
+function placeColumns(context: Context, draft: Draft, { bind }: StatementParameters): string[] {
+  const { entity, sent, values } = draft;
+  const columns: string[] = [];
+  if (sent.has('id')) {
+    const there = `SELECT 1 FROM ${quoteName(entity.table)} WHERE id = ${bind(draft.id)}::uuid`;
+    columns.push(`EXISTS (${there}) AS there`);
+  }
+  const parentId = entity.parent && values[entity.parent.field];
+  const upper = isUuid(parentId) ? scopeRowSql(context.model, entity, `${bind(parentId)}::uuid`) : null;
+  if (upper !== null) columns.push(`${upper} AS upper`);
+  return columns;
+}
+
 async function createIn(
   scope: WriteScope,
   context: Context,
@@ -133,28 +119,33 @@ async function createIn(
   tx: Transaction,
   draws: NumberDraw[],
 ): Promise<RecordData> {
-  const values: unknown[] = [];
-  const also: string[] = [];
-  const bind = (value: unknown): string => `$${values.push(value) + 1}::uuid`;
-  if (isUuid(sent['id']))
-    also.push(`EXISTS (SELECT 1 FROM ${quoteName(entity.table)} WHERE id = ${bind(id)}) AS there`);
-  const parentId = entity.parent && sent[entity.parent.field];
-  // The right to make a line is asked of the record above it.
-  const upper = isUuid(parentId) ? scopeRowSql(context.model, entity, bind(parentId)) : null;
-  if (upper !== null) also.push(`${upper} AS upper`);
-  const guarded = await guardVersion(tx, context, also, values);
+  const parameters = new StatementParameters();
+  const query: QueryScope = { roles: context.access.compiled, parameters, nextAlias: 1 };
+  const check = new ReferenceCheck(context.model, context.access.parameters);
+  const first = newDraft(context, entity, id, sent);
+  fillOwnership(context, first);
+  const trees = changedTrees(first);
+  const also = [
+    ...check.columns(query, first),
+    ...trees.map((field) => treeColumn(query, first, field)),
+    ...placeColumns(context, first, parameters),
+  ];
+  const guarded = await guardVersion(tx, context, also, parameters);
   if (guarded['there'] === true) return await sameInput(scope, context, tx, entity, id, sent);
 
-  const draft: Draft = { ...newDraft(context, entity, id, sent), up: upperOf(entity, guarded['upper']) };
-  fillOwnership(context, draft);
+  const draft: Draft = { ...first, up: upperOf(entity, guarded['upper']) };
   gateNew(context, draft);
   gateSentValues(context, draft);
+  const asked = treesAsked(draft);
+  check.learn(guarded);
   const calculation = await finishDraft(scope, context, tx, draft);
   // Hooks and defaults may have given the record to somebody else.
   gateNew(context, draft);
-  draws.push(...(await prepare(scope, context, tx, draft)));
+  const rest = await askForRest(scope, context, tx, draft, check, asked);
+  const faults = [...check.faults(draft), ...treeFaults(guarded), ...rest.faults];
+  if (faults.length > 0) throw invalidRecord(faults);
+  draws.push(...rest.draws);
   if (draws.length > 0) {
-    const faults: Fault[] = [];
     computeDraft(draft, calculation, faults);
     if (faults.length > 0) throw invalidRecord(faults);
   }

@@ -26,7 +26,7 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
 export function changesOf(draft: Draft): Changes {
   const changes: Changes = {};
   for (const field of draft.entity.fields.values()) {
-    if (!field.column || BOOKKEEPING.has(field.name)) continue;
+    if (!field.column || (field.system && BOOKKEEPING.has(field.name))) continue;
     const before = draft.previous?.[field.name] ?? null;
     const after = draft.values[field.name] ?? null;
     if (!sameValue(before, after)) changes[field.name] = { old: before, new: after };

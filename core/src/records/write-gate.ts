@@ -49,8 +49,8 @@ function changeFaults(
   const rights = context.access.compiled.entity(entity);
   return [...sent].flatMap((name) => {
     const field = entity.fields.get(name);
-    if (!field || name === 'id' || name === 'version' || name === 'position' || name === entity.parent?.field)
-      return [];
+    if (!field || (field.system && ['id', 'version', 'position'].includes(name))) return [];
+    if (name === entity.parent?.field) return [];
     const cell = rights.field(field);
     if (scopeHolds(cell.write, previous, context.access.parameters, up ?? undefined)) return [];
     const readable = scopeHolds(cell.read, previous, context.access.parameters, up ?? undefined);

@@ -28,7 +28,11 @@ export interface Api {
   bytes(path: string, body: unknown): Promise<{ readonly status: number; readonly content: Buffer }>;
   create(entity: string, record: RecordData): Promise<RecordData>;
   read(entity: string, id: string, include?: string): Promise<RecordData>;
-  find(entity: string, filter: Readonly<Record<string, unknown>>, fields?: string): Promise<readonly RecordData[]>;
+  find(
+    entity: string,
+    filter: Readonly<Record<string, unknown>>,
+    fields?: string,
+  ): Promise<readonly RecordData[]>;
   /** Changes the record as it stands now. */
   update(entity: string, id: string, patch: RecordData): Promise<RecordData>;
   saveSettings(settings: PersonalSettings): Promise<MeAnswer>;
@@ -74,7 +78,12 @@ export async function signIn(address: string, username = 'admin', password = ADM
   };
 
   /** Sends what must succeed. */
-  const must = async <T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> => {
+  const must = async <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T> => {
     const answer = await send<T & Partial<ProblemBody>>(method, path, body, headers);
     if (answer.status >= 300)
       throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);

@@ -55,10 +55,11 @@ export async function openSeat(browser: Browser, address: string, options: SeatO
     colorScheme: options.theme ?? 'light',
     bypassCSP: options.bypassCSP ?? false,
   });
-  await context.addInitScript(
-    (locale) => localStorage.getItem('mortise.locale') ?? localStorage.setItem('mortise.locale', locale),
-    options.locale,
-  );
+  await context.addInitScript((locale) => {
+    // The sandboxed frame of a print preview has no storage.
+    if (origin !== 'null' && localStorage.getItem('mortise.locale') === null)
+      localStorage.setItem('mortise.locale', locale);
+  }, options.locale);
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults: string[] = [];
@@ -78,7 +79,11 @@ export async function openSeat(browser: Browser, address: string, options: SeatO
 }
 
 /** Signs a person in without the screen and sets his language; `basics.test.ts` tests the screen itself. */
-export async function enter(seat: Seat, person: Person, settings: Record<string, unknown> = {}): Promise<void> {
+export async function enter(
+  seat: Seat,
+  person: Person,
+  settings: Record<string, unknown> = {},
+): Promise<void> {
   const context: BrowserContext = seat.page.context();
   const opened = await context.request.post('/api/v1/session', {
     data: { username: person.username, password: person.password },

@@ -94,7 +94,10 @@ export function browserSuite(title: string, suite: (stage: Stage) => void): void
         const [{ unit } = {}] = await api.find('user', { username: 'admin' }, 'unit');
         const user = await api.create('user', { username, display_name: displayName, roles, unit });
         const id = String(user['id']);
-        const set = await api.send('POST', `users/${id}/password`, { password: PASSWORD, must_change: false });
+        const set = await api.send('POST', `users/${id}/password`, {
+          password: PASSWORD,
+          must_change: false,
+        });
         if (set.status !== 204) throw new Error(`the password was refused: ${JSON.stringify(set.body)}`);
         return { id, username, password: PASSWORD };
       },

@@ -42,7 +42,7 @@ async function collect(menu: Locator, labels: string[]): Promise<void> {
 }
 
 /** A text or number field of a form or dialog, by its label. */
-export function field(within: Page | Locator, label: string): Locator {
+export function field(within: Page | Locator, label: string | RegExp): Locator {
   return within.getByRole('textbox', { name: label, exact: true });
 }
 
