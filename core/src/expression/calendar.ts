@@ -30,8 +30,26 @@ export function toMoment(value: string | Date): string | null {
   return time >= FIRST * DAY && time < (LAST + 1) * DAY ? new Date(time).toISOString() : null;
 }
 
+/** Since 1973 every zone is a multiple of a quarter of an hour from UTC, so that a day changes between quarters only. */
+const QUARTER = 15 * 60_000;
+const QUARTERS_SINCE = Date.UTC(1973, 0, 1);
+/** The day of the last quarter asked for, by zone: most questions are about now. */
+const lastQuarter = new Map<string, { readonly quarter: number; readonly day: string }>();
+
 /** The calendar day of a moment in a time zone (IANA name). */
 export function dateIn(timeZone: string, moment: string | Date): string {
+  const date = new Date(moment);
+  const time = date.getTime();
+  if (!(time >= QUARTERS_SINCE)) return dayOf(timeZone, date);
+  const quarter = Math.floor(time / QUARTER);
+  const last = lastQuarter.get(timeZone);
+  if (last?.quarter === quarter) return last.day;
+  const day = dayOf(timeZone, date);
+  lastQuarter.set(timeZone, { quarter, day });
+  return day;
+}
+
+function dayOf(timeZone: string, date: Date): string {
   let formatter = formatters.get(timeZone);
   if (!formatter) {
     formatter = new Intl.DateTimeFormat('en-US', {
@@ -44,6 +62,6 @@ export function dateIn(timeZone: string, moment: string | Date): string {
     });
     formatters.set(timeZone, formatter);
   }
-  const parts = new Map(formatter.formatToParts(new Date(moment)).map((part) => [part.type, part.value]));
+  const parts = new Map(formatter.formatToParts(date).map((part) => [part.type, part.value]));
   return `${(parts.get('year') ?? '').padStart(4, '0')}-${parts.get('month')}-${parts.get('day')}`;
 }

@@ -2,25 +2,25 @@ import { problem } from '../errors/catalogue.ts';
 import type { Context } from '../context/context.ts';
 import { isSqlError, SQL_STATE } from '../store/sql-error.ts';
 import type { Row, Transaction } from '../store/database.ts';
+import { namedStatement } from './named-statement.ts';
+import { StatementParameters } from './statement-parameters.ts';
 import { runPoint } from './write-points.ts';
 
 /**
  * The first statement of every write: keeps changes of the model out and refuses a writer whose model is old.
- * @param also further columns to fetch along
+ * @param also further columns to fetch along, which have bound their values to `parameters`
  * @throws MRT_MODEL_STALE
  */
 export async function guardVersion(
   tx: Transaction,
   context: Context,
   also: readonly string[] = [],
-  values: readonly unknown[] = [],
+  parameters = new StatementParameters(),
 ): Promise<Row> {
-  const columns = ['mortise.guard($1::integer) AS guarded', ...also];
+  const guard = `mortise.guard(${parameters.bind(context.model.version)}::integer) AS guarded`;
+  const text = `SELECT ${[guard, ...also].join(', ')}`;
   try {
-    const rows = await runPoint(tx, 'guard', {
-      text: `SELECT ${columns.join(', ')}`,
-      values: [context.model.version, ...values],
-    });
+    const rows = await runPoint(tx, 'guard', namedStatement(context, text, parameters.values));
     return rows[0] ?? {};
   } catch (error) {
     if (isSqlError(error, SQL_STATE.staleModel)) throw problem('MRT_MODEL_STALE');

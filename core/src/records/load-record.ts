@@ -9,13 +9,13 @@ import type { Row, Transaction } from '../store/database.ts';
 import { lineEntity, type Draft, type LineDraft, type Values } from './draft.ts';
 import { denied } from './entity-of.ts';
 import { jsonSafe } from './json-safe.ts';
+import { namedStatement } from './named-statement.ts';
 import { QuerySource, type QueryScope } from './query-source.ts';
 import { scopeRowSql, type UpperRow } from './scope-row.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { linesFields, storedColumns } from './stored-columns.ts';
 import { typeOfField } from './type-of-field.ts';
 import { runPoint } from './write-points.ts';
-import { namedStatement } from './write-statement.ts';
 
 /** A stored record, locked until the transaction ends, read without a gate: the caller applies it. */
 export interface LoadedRecord {

@@ -8,7 +8,7 @@ import { conjunction, QuerySource } from './query-source.ts';
 import type { HistoryEntry } from './records.ts';
 import { reachable } from './row-state.ts';
 import { StatementParameters } from './statement-parameters.ts';
-import { namedStatement } from './write-statement.ts';
+import { namedStatement } from './named-statement.ts';
 import { lineEntity, type Values } from './draft.ts';
 
 const MAX_ENTRIES = 1000;

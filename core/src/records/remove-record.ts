@@ -21,7 +21,8 @@ import { targetEntity } from './type-of-field.ts';
 import { writeProblem } from './write-errors.ts';
 import { runPoint } from './write-points.ts';
 import { inTransaction, type WriteScope } from './write-scope.ts';
-import { namedStatement, writeStatement } from './write-statement.ts';
+import { namedStatement } from './named-statement.ts';
+import { writeStatement } from './write-statement.ts';
 
 interface Change {
   readonly action: HistoryEntry['action'];

@@ -2,11 +2,10 @@ import { invalidRecord, problem } from '../errors/catalogue.ts';
 import { scopeHolds } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
 import { checkReason } from './check-reason.ts';
-import type { Fault } from '../errors/problem.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { Row, Transaction } from '../store/database.ts';
 import { answerDraft } from './answer-record.ts';
-import { drawSql, numbersToDraw } from './autonumber-values.ts';
+import { askForRest, treesAsked } from './ask-for-rest.ts';
 import { clearReviews } from './clear-reviews.ts';
 import { lineEntity, type Draft, type Values } from './draft.ts';
 import { denied, entityOf } from './entity-of.ts';
@@ -20,14 +19,13 @@ import { mergeLines } from './merge-lines.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
 import { sameValue } from './same-value.ts';
-import { StatementParameters } from './statement-parameters.ts';
 import { linesFields } from './stored-columns.ts';
 import { validateInput } from './validate-input.ts';
 import { gateSentValues } from './write-gate.ts';
 import { writeProblem } from './write-errors.ts';
 import { runPoint } from './write-points.ts';
 import { inTransaction, type WriteScope } from './write-scope.ts';
-import { namedStatement, writeStatement } from './write-statement.ts';
+import { writeStatement } from './write-statement.ts';
 
 /** The patch over the stored record: what is absent stays, null empties. */
 function patchedDraft(
@@ -91,33 +89,6 @@ async function mergeOrRefuse(
   throw await conflictProblem(tx, context, draft.entity, draft.id, scope.dictionaries, patch, named);
 }
 
-/** What the hooks brought and the first look did not ask for: their references, and numbers that can now be given. */
-async function askForRest(
-  scope: WriteScope,
-  context: Context,
-  tx: Transaction,
-  draft: Draft,
-  check: ReferenceCheck,
-  treesAsked: ReadonlySet<string>,
-): Promise<Fault[]> {
-  const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
-  const trees = changedTrees(draft).filter(
-    (field) => !treesAsked.has(`${field.name}=${String(draft.values[field.name])}`),
-  );
-  if (!check.missing(draft) && draws.length === 0 && trees.length === 0) return [];
-  const parameters = new StatementParameters();
-  const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
-  const ctes = draws.map((draw, index) => drawSql(`draw${index}`, parameters.bind(draw.key)));
-  const columns = draws.map((_, index) => `(SELECT value::text FROM draw${index}) AS "$draw${index}"`);
-  columns.push(...check.columns(query, draft), ...trees.map((field) => treeColumn(query, draft, field)));
-  const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
-  const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
-  check.learn(row);
-  for (const [index, draw] of draws.entries())
-    draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
-  return treeFaults(row);
-}
-
 async function updateIn(
   scope: WriteScope,
   context: Context,
@@ -161,10 +132,9 @@ async function updateIn(
   const upper = draft.up ?? undefined;
   if (!scopeHolds(rows, draft.values, context.access.parameters, upper))
     throw denied(context, entity, 'update');
-  const asked = new Set(trees.map((field) => `${field.name}=${String(first.values[field.name])}`));
-  const numbered = numbersToDraw(context, scope.dictionaries, entity, draft.values).length > 0;
-  faults.push(...(await askForRest(scope, context, tx, draft, check, asked)), ...check.faults(draft));
-  if (numbered) computeDraft(draft, calculation, faults);
+  const rest = await askForRest(scope, context, tx, draft, check, treesAsked(first));
+  faults.push(...rest.faults, ...check.faults(draft));
+  if (rest.draws.length > 0) computeDraft(draft, calculation, faults);
   if (faults.length > 0) throw invalidRecord(faults);
 
   touch(context, draft);

@@ -1,11 +1,12 @@
-import { Pool, type ClientConfig, type CustomTypesConfig, type PoolClient, type QueryConfig } from 'pg';
+import { Pool, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg';
 import { problem } from '../errors/catalogue.ts';
 import type { LocaleText } from '../text/locale.ts';
 import type { Database, Row, Statement, Transaction } from './database.ts';
 import { Listener } from './listen-postgres.ts';
-import { toParameter, VALUE_PARSERS } from './parse-value.ts';
+import { VALUE_PARSERS } from './parse-value.ts';
 import { isSqlError } from './sql-error.ts';
 import { OpenTransaction, outsideTransaction, refuseInsideTransaction } from './transaction-scope.ts';
+import { type PreparedShapes, WireCommand, WireQuery } from './wire-query.ts';
 
 export interface PostgresOptions {
   /** Most connections of the pool, default 20. */
@@ -98,13 +99,17 @@ async function examine(pool: Pool, address: string): Promise<LocaleText[]> {
   return warnings;
 }
 
+function command(client: PoolClient, text: string): Promise<void> {
+  return client.query(new WireCommand(text)).done;
+}
+
 class ServerDatabase implements PostgresDatabase {
   readonly engine = 'postgresql';
   readonly address: string;
   readonly warnings: readonly LocaleText[];
   readonly #pool: Pool;
   readonly #listener: Listener;
-  readonly #prepared = new WeakMap<PoolClient, Set<string>>();
+  readonly #prepared = new WeakMap<PoolClient, PreparedShapes>();
   #ended: Promise<void> | null = null;
 
   constructor(pool: Pool, config: ClientConfig, address: string, warnings: readonly LocaleText[]) {
@@ -118,7 +123,7 @@ class ServerDatabase implements PostgresDatabase {
     refuseInsideTransaction();
     const client = await this.#pool.connect();
     try {
-      return (await client.query<R>(this.#toQuery(client, statement))).rows;
+      return await this.#run<R>(client, statement, false);
     } finally {
       this.#release(client);
     }
@@ -127,21 +132,22 @@ class ServerDatabase implements PostgresDatabase {
   async transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
     refuseInsideTransaction();
     const client = await this.#pool.connect();
-    const tx = new OpenTransaction(
-      async <R extends Row>(statement: Statement) =>
-        (await client.query<R>(this.#toQuery(client, statement))).rows,
-    );
+    let begun = false;
+    const tx = new OpenTransaction(<R extends Row>(statement: Statement) => {
+      const begin = !begun;
+      begun = true;
+      return this.#run<R>(client, statement, begin);
+    });
     let value: T;
     try {
-      await client.query('begin');
       value = await tx.run(run);
       tx.close();
-      await client.query('commit');
+      if (begun) await command(client, 'commit');
       this.#release(client);
     } catch (error) {
       tx.close();
       // A connection that cannot even roll back is thrown away.
-      await client.query('rollback').then(
+      await command(client, 'rollback').then(
         () => this.#release(client),
         (fatal: Error) => client.release(fatal),
       );
@@ -151,13 +157,11 @@ class ServerDatabase implements PostgresDatabase {
     return value;
   }
 
-  #toQuery(client: PoolClient, statement: Statement): QueryConfig {
-    const values = statement.values?.map(toParameter) ?? [];
-    const { text, name } = statement;
-    if (name === undefined) return { text, values };
-    const prepared = this.#prepared.get(client) ?? new Set<string>();
-    this.#prepared.set(client, prepared.add(name));
-    return { text, values, name };
+  /** @param begin opens a transaction with it */
+  #run<R extends Row>(client: PoolClient, statement: Statement, begin: boolean): Promise<R[]> {
+    let prepared = this.#prepared.get(client);
+    if (!prepared) this.#prepared.set(client, (prepared = new Map()));
+    return client.query(new WireQuery<R>(statement, prepared, begin)).rows;
   }
 
   /** Statements of past model versions stay prepared for ever: a connection that has too many is replaced. */

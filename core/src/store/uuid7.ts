@@ -1,5 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
+/** Random bytes are drawn for many ids at once: each call of the generator costs as much as the whole id. */
+const POOL = Buffer.alloc(8 * 512);
+let drawn = POOL.length;
 let lastTime = 0;
 let counter = 0;
 
@@ -16,10 +19,13 @@ export function uuid7(): string {
     lastTime += 1;
     counter = 0;
   }
-  const random = randomBytes(8);
-  random[0] = (random[0]! & 0x3f) | 0x80;
+  if (drawn === POOL.length) {
+    randomFillSync(POOL);
+    drawn = 0;
+  }
+  POOL[drawn] = (POOL[drawn]! & 0x3f) | 0x80;
+  const tail = POOL.toString('hex', drawn, (drawn += 8));
   const time = lastTime.toString(16).padStart(12, '0');
-  const tail = random.toString('hex');
   const middle = `7${counter.toString(16).padStart(3, '0')}`;
   return `${time.slice(0, 8)}-${time.slice(8)}-${middle}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
