@@ -70,10 +70,3 @@ router.beforeEach(async (to) => {
   if (to.name === 'home' && wizardIsDue()) return { name: 'settings.setup' };
   return session.me ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
 });
-
-/** Names of the screens that a menu entry's `page` may name. */
-export const pageNames: ReadonlySet<string> = new Set(
-  screens
-    .map((route) => String(route.name))
-    .filter((name) => !['list', 'new', 'record', 'unknown'].includes(name)),
-);

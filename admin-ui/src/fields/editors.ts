@@ -43,11 +43,3 @@ const SHOWS_READ_ONLY = new Set(['files', 'images', 'children', 'lines', 'list']
 export const editorOf = (type: string): Component => editors.get(type) ?? TextEdit;
 
 export const showsReadOnly = (type: string): boolean => SHOWS_READ_ONLY.has(type);
-
-/** Adds an editor, from a plugin. Returns its removal. */
-export function registerEditor(type: string, editor: Component): () => void {
-  editors.set(type, editor);
-  return () => editors.delete(type);
-}
-
-export const editedTypes = (): readonly string[] => [...editors.keys()];

@@ -13,7 +13,7 @@ import { decimalKind, integerKind, moneyKind } from './number/kind';
 import { referenceKind, referencesKind } from './reference/kind';
 import { textKind } from './text/kind';
 
-/** Field type → its behaviour in lists and filters. Plugins add theirs with `registerKind`. */
+/** Field type → its behaviour in lists and filters. */
 const kinds = new Map<string, FieldKind>([
   ['text', textKind],
   ['email', textKind],
@@ -42,10 +42,5 @@ export function kindOf(field: Pick<FieldView, 'type'>): FieldKind {
   return kinds.get(field.type) ?? textKind;
 }
 
-/** Adds a field type, from a plugin. Returns its removal. */
-export function registerKind(type: string, kind: FieldKind): () => void {
-  kinds.set(type, kind);
-  return () => kinds.delete(type);
-}
-
+/** Every type that has a behaviour here. */
 export const knownTypes = (): readonly string[] => [...kinds.keys()];

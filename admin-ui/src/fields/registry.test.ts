@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fieldView } from '../testing/views.ts';
-import { kindOf, knownTypes, registerKind } from './kinds.ts';
+import { kindOf, knownTypes } from './kinds.ts';
 import { groupDigits } from './number/kind.ts';
-import { textKind } from './text/kind.ts';
 import { fromWallTime, toWallTime } from './zone-time.ts';
 
 const scope = {
@@ -43,13 +42,6 @@ describe('field kinds', () => {
     expect(groupDigits('99999999999999.99')).toBe('99,999,999,999,999.99');
     expect(groupDigits('')).toBe('');
     expect(groupDigits('12x')).toBe('12x');
-  });
-
-  it('PLG-03 take a type from a plugin and give it back', () => {
-    const remove = registerKind('stars', { ...textKind, width: 77 });
-    expect(kindOf({ type: 'stars' }).width).toBe(77);
-    remove();
-    expect(kindOf({ type: 'stars' })).toBe(textKind);
   });
 });
 

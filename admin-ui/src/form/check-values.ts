@@ -7,7 +7,7 @@ export interface ValueFault {
   readonly parameters?: Readonly<Record<string, string | number>>;
 }
 
-export const isEmpty = (value: unknown): boolean =>
+const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

@@ -8,7 +8,7 @@ import type {
 import { kindOf } from '../fields/kinds';
 
 /** One field as a section shows it. */
-export interface PlacedField {
+interface PlacedField {
   readonly field: FieldView;
   readonly span: number;
   readonly rows?: number | undefined;

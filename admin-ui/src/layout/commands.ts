@@ -7,7 +7,7 @@ import { confirmDiscard } from '../ui/confirm';
 import { forgetTabs, hasUnsaved } from './tabs';
 
 /** Commands of the window that a menu entry's `action` may name (FM-01). */
-export type CommandName = 'change-password' | 'sign-in-again' | 'sign-out' | 'toggle-task-panel';
+type CommandName = 'change-password' | 'sign-in-again' | 'sign-out' | 'toggle-task-panel';
 
 export interface Commands {
   run(name: string): Promise<void>;

@@ -4,7 +4,7 @@ import { computed, onScopeDispose, ref, shallowReactive, watch, type ComputedRef
 import { keys } from '../api/keys';
 import { listRecords, type Filter, type RecordState } from '../api/records';
 
-export const PAGE = 100;
+const PAGE = 100;
 
 /** What a list asks for. */
 export interface ListQuestion {

@@ -1,5 +1,5 @@
 import type { MeAnswer, PersonalSettings, SetupAnswer } from '@mortise/core/contract';
-import { computed, reactive, readonly } from 'vue';
+import { reactive, readonly } from 'vue';
 import { ApiProblem, configureClient } from '../api/client';
 import { listenToServer } from '../api/events';
 import { queryClient } from '../api/query-client';
@@ -101,4 +101,3 @@ export function mayUse(functionName: string): boolean {
 
 /** The session as the screens read it. */
 export const session = readonly(state);
-export const isSignedIn = computed(() => state.me !== null);

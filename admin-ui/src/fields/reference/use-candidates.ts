@@ -4,7 +4,7 @@ import { loadEntity } from '../../api/model';
 import { listRecords } from '../../api/records';
 
 /** A record that a reference may point to. */
-export interface Candidate {
+interface Candidate {
   readonly value: string;
   readonly label: string;
   /** A second line that tells namesakes apart. */
@@ -12,7 +12,7 @@ export interface Candidate {
 }
 
 /** The filter of a field's `where`: values as they are, `$other` from the record; null when that one is empty. */
-export function whereFilter(field: FieldView, record: RecordData): Record<string, unknown> | null {
+function whereFilter(field: FieldView, record: RecordData): Record<string, unknown> | null {
   const filter: Record<string, unknown> = {};
   for (const [name, wanted] of Object.entries(
     (field.def['where'] as Record<string, unknown> | undefined) ?? {},
