@@ -16,24 +16,23 @@ export function moved(names: readonly string[], from: number, to: number): strin
 }
 
 /**
- * The entries in the wished order. A document that is the site's own is simply written in that order. In a document
- * of a lower layer the written order belongs to that layer: the entries that changed place say which one they follow,
- * and so do those that already did, for they may have followed one that is elsewhere now.
+ * The entries in the wished order. What changed place says which entry it follows, and so does what already did, for
+ * that one may be elsewhere now. Only the first entry of a site's own document can change: it is written first.
  */
 export function arrange<T extends object>(
   entries: Readonly<Record<string, T & Following>>,
   wished: readonly string[],
-  ownDocument: boolean,
 ): Readonly<Record<string, T & Following>> {
   const current = Object.keys(entries);
-  const shifted = ownDocument ? new Set<string>() : displaced(current, wished);
+  const shifted = displaced(current, wished);
+  if (wished[0] !== current[0] && wished[1] !== undefined) shifted.add(wished[1]);
   const result: Record<string, T & Following> = {};
   wished.forEach((name, index) => {
     const entry = entries[name];
     if (!entry) return;
     const { after, ...rest } = entry;
     const before = wished[index - 1];
-    const follows = !ownDocument && before !== undefined && (after !== undefined || shifted.has(name));
+    const follows = before !== undefined && (after !== undefined || shifted.has(name));
     result[name] = (follows ? { ...rest, after: before } : rest) as T & Following;
   });
   return result;

@@ -36,8 +36,6 @@ export async function loadEntityDocuments(name: string, fresh: boolean): Promise
   };
 }
 
-const isOwn = (stored: Stored<'entity'>): boolean => stored.provenance[''] === 'site';
-
 /** Adds or changes a field and puts it where it is wished, in one change set. */
 export function fieldChanges(documents: EntityDocuments, wished: FieldWish): DocumentChange[] {
   const { entity, forms, views } = documents;
@@ -74,7 +72,7 @@ function placed(
   if (at < 0 || at === names.length - 1) return properties;
   names.splice(at + 1, 0, wished.name);
   // The new entry is written last and moved: that is how it comes to say which one it follows.
-  return arrange(properties, names, isOwn(entity));
+  return arrange(properties, names);
 }
 
 /** Withdraws a field: its data stays, forms and lists let go of it. */
@@ -109,7 +107,7 @@ export function flagField(
 
 /** The fields in another order. */
 export function reorderFields(entity: Stored<'entity'>, names: readonly string[]): DocumentChange[] {
-  const properties = arrange(entity.document.properties, names, isOwn(entity));
+  const properties = arrange(entity.document.properties, names);
   return [wish(entity, { ...entity.document, properties })];
 }
 

@@ -1,5 +1,5 @@
 /** How an attribute of a field type is entered. */
-export type AttributeInput =
+type AttributeInput =
   | { readonly kind: 'integer'; readonly minimum?: number; readonly maximum?: number }
   | { readonly kind: 'decimal' }
   | { readonly kind: 'date' }
@@ -60,7 +60,7 @@ export const TYPE_ATTRIBUTES: Readonly<Record<string, readonly AttributeSpec[]>>
     { name: 'minLength', input: integer(0, 4000) },
     { name: 'pattern', input: { kind: 'text' } },
   ],
-  longtext: [length('20000', 1_000_000)],
+  longtext: [length('20000', 1_000_000), { name: 'minLength', input: integer(0, 1_000_000) }],
   integer: [
     { name: 'minimum', input: { kind: 'integer' } },
     { name: 'maximum', input: { kind: 'integer' } },
@@ -89,7 +89,11 @@ export const TYPE_ATTRIBUTES: Readonly<Record<string, readonly AttributeSpec[]>>
   references: [entity, count('200', 1000)],
   children: [{ name: 'entity', input: { kind: 'back-reference' }, required: true }],
   lines: [{ name: 'entity', input: { kind: 'back-reference' }, required: true }],
-  files: [count('20', 200), { name: 'maxSize', input: integer(1, 1024) }],
+  files: [
+    count('20', 200),
+    { name: 'maxSize', input: integer(1, 1024) },
+    { name: 'accept', input: { kind: 'text' }, fallback: '.pdf,.docx,.xlsx' },
+  ],
   images: [count('20', 200), { name: 'maxSize', input: integer(1, 1024) }],
   list: [{ name: 'item', input: { kind: 'items' }, required: true }, count('200', 1000)],
 };

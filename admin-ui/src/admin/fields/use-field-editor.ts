@@ -6,7 +6,7 @@ import { documentFaults, faultsBelow } from '../review/document-faults';
 import { freeName, nameFromLabel } from '../ui/name-from-label';
 import { fieldChanges, loadEntityDocuments, type EntityDocuments, type FieldWish } from './field-changes';
 import { draftOf, newDraft, toDefinition, type FieldDraft } from './field-draft';
-import { layerOfField } from './field-rules';
+import { isAllowed, layerOfField } from './field-rules';
 import { TYPE_ATTRIBUTES } from './field-types';
 import { findInView, findOnForm, placeKey, sectionsOf } from './placement';
 
@@ -91,6 +91,17 @@ export function useFieldEditing(
     return found;
   }
 
+  /** What a lower layer does not allow (ENG-07). */
+  function layerFaults(found: Map<string, string>): void {
+    if (isNew || layer === 'site') return;
+    const before = properties[name] ?? {};
+    for (const [attribute, wished] of Object.entries(draft.attributes)) {
+      const old = (before as Record<string, unknown>)[attribute];
+      if (isAllowed(layer, attribute, old, wished) || found.has(`/${attribute}`)) continue;
+      found.set(`/${attribute}`, i18n.global.t('admin.fault.stricter', { before: String(old ?? '') }));
+    }
+  }
+
   /** Faults that the field type itself finds, without knowing the model. */
   function typeFaults(found: Map<string, string>): void {
     if (system || !hasFieldType(draft.type)) return;
@@ -118,6 +129,7 @@ export function useFieldEditing(
       const found = new Map(server.value);
       if (!shown.value) return found;
       const own = ownFaults();
+      layerFaults(own);
       typeFaults(own);
       for (const [path, message] of own) found.set(path, message);
       return found;
@@ -148,6 +160,7 @@ export function useFieldEditing(
     check() {
       shown.value = true;
       const own = ownFaults();
+      layerFaults(own);
       typeFaults(own);
       return own.size === 0;
     },

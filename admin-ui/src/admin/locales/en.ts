@@ -16,6 +16,7 @@ const messages: AdminMessages = {
   },
   common: {
     actions: 'Actions',
+    comma: ', ',
     choose: 'Choose',
     code: 'Code',
     down: 'Move down',
@@ -26,6 +27,7 @@ const messages: AdminMessages = {
     in: { 'zh-CN': '{label} (Chinese)', en: '{label} (English)' },
   },
   fault: {
+    stricter: 'It can only be made stricter (it was {before})',
     required: 'This is required',
     name: 'Begins with a lower-case letter; only lower-case letters, digits and underscores, at most 40',
     code: 'Only letters, digits, dots, underscores and hyphens, at most 60',
@@ -214,6 +216,7 @@ const messages: AdminMessages = {
     list: 'A small table of a few columns, such as bank accounts',
   },
   attribute: {
+    accept: 'Allowed extensions',
     maxLength: 'Most characters',
     minLength: 'Fewest characters',
     pattern: 'Pattern',
@@ -264,9 +267,9 @@ const messages: AdminMessages = {
     readOnlyWhen: 'Read-only when',
     compute: 'Calculated as',
     computeHint: 'With a formula the field is calculated on every save and cannot be filled in',
-    visibleWhenExample: "customer_status == 'active'",
-    requiredWhenExample: 'phone == null && email == null',
-    readOnlyWhenExample: 'is_void',
+    visibleWhenExample: "e.g. customer_status == 'active'",
+    requiredWhenExample: 'e.g. phone == null && email == null',
+    readOnlyWhenExample: 'e.g. is_void',
   },
   expression: {
     hint: "Use the internal names of fields, e.g. importance == 'i' && phone != null; today() is today, user.id is whoever is signed in.",
@@ -274,6 +277,7 @@ const messages: AdminMessages = {
     fine: 'The expression is correct',
   },
   dictionary: {
+    open: 'Open the dictionary',
     list: 'Dictionaries',
     search: 'Find a dictionary',
     tree: 'Tree',
@@ -363,7 +367,7 @@ const messages: AdminMessages = {
     byEntity: 'By entity',
     role: 'Role',
     entity: 'Entity',
-    fields: 'Fields that differ',
+    levelIn: '{level} ({rows})',
     functions: 'Functions',
     noFunctions: 'No functions',
     noAccess: 'No access',
@@ -386,7 +390,7 @@ const messages: AdminMessages = {
     own: 'Own',
     created: 'Entered by self',
     unit: 'Department',
-    below: 'Department and below',
+    below: 'Dept. and below',
     all: 'All',
   },
   level: { hidden: 'hidden', masked: 'masked', read: 'read-only', write: 'can be changed' },
@@ -439,7 +443,7 @@ const messages: AdminMessages = {
   },
   general: {
     hint: 'Name and language of the whole installation, and the sample data.',
-    languageHint: 'For new users and the sign-in page; everybody may choose another for himself.',
+    languageHint: 'For new users and the sign-in page; everybody may choose another of their own.',
     zone: 'Business time zone',
     currency: 'Base currency',
   },

@@ -14,6 +14,7 @@ const messages = {
   },
   common: {
     actions: '操作',
+    comma: '、',
     choose: '请选择',
     code: '代码',
     down: '下移',
@@ -24,6 +25,7 @@ const messages = {
     in: { 'zh-CN': '{label}（中文）', en: '{label}（英文）' },
   },
   fault: {
+    stricter: '只能改得更严格（原为 {before}）',
     required: '此项必填',
     name: '以小写字母开头，只含小写字母、数字和下划线，最多 40 个字符',
     code: '只含字母、数字、点、下划线和短横，最多 60 个字符',
@@ -195,6 +197,7 @@ const messages = {
     list: '几列组成的小表，如银行账号',
   },
   attribute: {
+    accept: '允许的扩展名',
     maxLength: '最多字符数',
     minLength: '最少字符数',
     pattern: '格式',
@@ -244,9 +247,9 @@ const messages = {
     readOnlyWhen: '何时只读',
     compute: '计算公式',
     computeHint: '填写后，此字段在每次保存时计算，用户不能填写',
-    visibleWhenExample: "customer_status == 'active'",
-    requiredWhenExample: 'phone == null && email == null',
-    readOnlyWhenExample: 'is_void',
+    visibleWhenExample: "例如 customer_status == 'active'",
+    requiredWhenExample: '例如 phone == null && email == null',
+    readOnlyWhenExample: '例如 is_void',
   },
   expression: {
     hint: "用字段的内部名称书写，如 importance == 'i' && phone != null；today() 是今天，user.id 是当前用户。",
@@ -254,6 +257,7 @@ const messages = {
     fine: '表达式正确',
   },
   dictionary: {
+    open: '打开字典',
     list: '字典',
     search: '查找字典',
     tree: '树形',
@@ -341,7 +345,7 @@ const messages = {
     byEntity: '按实体',
     role: '角色',
     entity: '实体',
-    fields: '字段例外',
+    levelIn: '{level}（{rows}）',
     functions: '功能权限',
     noFunctions: '没有功能权限',
     noAccess: '无权',

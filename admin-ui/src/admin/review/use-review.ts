@@ -10,7 +10,7 @@ export interface ReviewRequest {
 }
 
 /** `problem`: the changes are faulty, the caller shows where. */
-export type ReviewResult =
+type ReviewResult =
   | { readonly state: 'applied'; readonly version: number }
   | { readonly state: 'closed' }
   | { readonly state: 'unchanged' }
