@@ -1,4 +1,4 @@
-import type { DocumentChange, EntityDocument, FieldDocument } from '@mortise/core/contract';
+import type { DocumentChange, EntityDocument, FieldDocument, LocaleText } from '@mortise/core/contract';
 import { loadDocuments, wish, type Stored } from '../api/documents';
 import { arrange } from './document-order';
 import { listInView, placeOf, placeOnForm, takeOffForm, takeOffView } from './placement';
@@ -115,4 +115,26 @@ export function reorderFields(entity: Stored<'entity'>, names: readonly string[]
 export function retireEntity(entity: Stored<'entity'>, retired: boolean): DocumentChange[] {
   const { retired: _old, ...rest } = entity.document;
   return [wish(entity, retired ? { ...rest, retired: true } : rest)];
+}
+
+/** Another label, help text or naming field of an entity. An empty help text is none. */
+export function describeEntity(
+  entity: Stored<'entity'>,
+  wished: Required<Pick<EntityDocument, 'label' | 'help' | 'display'>>,
+): DocumentChange[] {
+  const { help: _old, ...rest } = entity.document;
+  const trimmed = (value: LocaleText): LocaleText => ({
+    'zh-CN': value['zh-CN'].trim(),
+    en: value.en.trim(),
+  });
+  const help = trimmed(wished.help);
+  const document = {
+    ...rest,
+    label: trimmed(wished.label),
+    ...(help['zh-CN'] || help.en
+      ? { help: { 'zh-CN': help['zh-CN'] || help.en, en: help.en || help['zh-CN'] } }
+      : {}),
+    display: wished.display,
+  };
+  return [wish(entity, document)];
 }

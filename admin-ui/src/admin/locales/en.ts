@@ -90,6 +90,11 @@ const messages: AdminMessages = {
     renewed: 'Something has just changed. This is the new preview; please check it again.',
   },
   entity: {
+    edit: 'Edit entity',
+    editOne: 'Edit the entity “{entity}”',
+    help: 'Description',
+    display: 'Field that names a record',
+    displayHint: 'Lists, references and tabs call a record by it',
     list: 'Entities',
     search: 'Find an entity',
     add: 'New entity',
@@ -338,6 +343,7 @@ const messages: AdminMessages = {
     disabled: 'The plugin “{plugin}” is disabled, its data is kept',
   },
   version: {
+    wentBack: 'Back to version {version}',
     hint: 'Every change is logged. The model can be brought back to what it was at an earlier version; that is a new version of its own.',
     none: 'Nothing was changed yet',
     version: 'Version',

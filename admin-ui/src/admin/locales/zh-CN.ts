@@ -80,6 +80,11 @@ const messages = {
     renewed: '内容刚有变化，下面是新的预览，请再次确认。',
   },
   entity: {
+    edit: '修改实体',
+    editOne: '修改实体“{entity}”',
+    help: '说明',
+    display: '以哪个字段作为记录的名称',
+    displayHint: '列表、引用和页签中用它称呼一条记录',
     list: '实体',
     search: '查找实体',
     add: '新建实体',
@@ -316,6 +321,7 @@ const messages = {
     disabled: '插件“{plugin}”已停用，数据保留',
   },
   version: {
+    wentBack: '恢复到版本 {version}',
     hint: '每次变更都有记录。可以把元数据恢复到以前某个版本的样子，恢复本身也是一个新版本。',
     none: '还没有变更',
     version: '版本',
