@@ -2,6 +2,7 @@ import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
 import { register as bulk } from './bulk.ts';
 import { register as demo } from './demo.ts';
+import { register as duplicates } from './duplicates.ts';
 import { register as events } from './events.ts';
 import { register as files } from './files.ts';
 import { register as health } from './health.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   events,
   // Before the records' `/:entity/:id`.
   bulk,
+  duplicates,
   // Longer than `/:entity/:id`, so before it.
   files,
   records,

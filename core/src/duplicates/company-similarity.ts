@@ -1,0 +1,181 @@
+import type { CompanyName } from './company-name.ts';
+import { GENERIC_TRADES } from './company-words.ts';
+import { editDistance } from './edit-distance.ts';
+import type { Places } from './places.ts';
+import { looseSound, soundOf } from './sound.ts';
+
+/** How two company names compare. */
+export interface Similarity {
+  /** 0–1 */
+  readonly score: number;
+  /** Equal but for legal form, brackets, width, script and the province. */
+  readonly exact: boolean;
+  /** Something says that they are two: another city, trade, branch or number. Then no phone makes them one. */
+  readonly conflict: boolean;
+  readonly kind: 'same' | 'sound' | 'similar';
+}
+
+const NUMERAL = /[\d一二三四五六七八九十]/u;
+/** Below this a brand is another brand. */
+const SAME_BRAND = 0.74;
+
+/**
+ * Compares two names part by part: brands by characters, sound and typing errors, the other parts by whether they
+ * contradict each other.
+ * @param around places known from elsewhere (city field, address), for names that name none
+ */
+export function companySimilarity(
+  a: CompanyName,
+  b: CompanyName,
+  places: Places,
+  around: { readonly a: ReadonlySet<string>; readonly b: ReadonlySet<string> } = NOWHERE,
+): Similarity {
+  const brand = brandOrWhole(a, b);
+  const place = placeFactor(a, b, places, around);
+  const trade = brand.whole ? 1 : tradeFactor(a, b, place === 1 && a.places.size > 0);
+  const part = branchFactor(a, b, places);
+  const conflict = place <= CONFLICT || trade <= CONFLICT || part <= CONFLICT;
+  const score = brand.score * place * trade * part;
+  return {
+    score,
+    exact: score > 0.999,
+    conflict: conflict && brand.score >= SAME_BRAND,
+    kind: brand.kind,
+  };
+}
+
+const NOWHERE = { a: new Set<string>(), b: new Set<string>() };
+/** A factor as low as this contradicts. */
+const CONFLICT = 0.62;
+
+interface Brand {
+  readonly score: number;
+  readonly kind: Similarity['kind'];
+  /** The trades were compared along. */
+  readonly whole: boolean;
+}
+
+function brandOrWhole(a: CompanyName, b: CompanyName): Brand {
+  const brand = brandSimilarity(withoutCounty(a.brand, b.county), withoutCounty(b.brand, a.county));
+  if (brand.score >= SAME_BRAND) return { ...brand, whole: false };
+  // A typing error inside the trade makes it part of the brand.
+  const torn = a.trades.length !== b.trades.length;
+  const core = torn && Math.min(a.core.length, b.core.length) >= 4 ? brandSimilarity(a.core, b.core) : null;
+  if (core && core.score > brand.score) return { ...core, whole: true };
+  const same = a.whole === b.whole && a.whole.length >= 4;
+  return same ? { score: 1, kind: 'same', whole: true } : { ...brand, whole: false };
+}
+
+function withoutCounty(brand: string, county: string): string {
+  return county !== '' && brand.startsWith(county) && brand.length >= county.length + 2
+    ? brand.slice(county.length)
+    : brand;
+}
+
+/** Compares what enterprises are called. */
+export function brandSimilarity(a: string, b: string): { score: number; kind: Similarity['kind'] } {
+  if (a === b) return { score: 1, kind: 'same' };
+  const left = Array.from(a);
+  const right = Array.from(b);
+  const longer = Math.max(left.length, right.length);
+  const shorter = Math.min(left.length, right.length);
+  if (numerals(a) !== numerals(b)) return { score: 0.4, kind: 'similar' };
+  const [soundLeft, soundRight] = [soundOf(a), soundOf(b)];
+  const common = left.filter((character, at) => character === right[at]).length;
+  if (left.length === right.length) {
+    const exactSound = soundLeft.every((syllable, at) => syllable === soundRight[at]);
+    const loose =
+      exactSound || soundLeft.every((each, at) => looseSound(each) === looseSound(soundRight[at] ?? ''));
+    if (loose) return { score: soundScore(longer, common) - (exactSound ? 0 : 0.04), kind: 'sound' };
+  }
+  const written = editDistance(left, right);
+  const heard = editDistance(soundLeft.map(looseSound), soundRight.map(looseSound)) + 0.3;
+  return {
+    score: errorScore(Math.min(written, heard), written, longer, shorter, left, right),
+    kind: 'similar',
+  };
+}
+
+function soundScore(length: number, common: number): number {
+  if (length === 1) return 0.6;
+  if (length === 2) return common === 1 ? 0.9 : 0.75;
+  return common * 2 >= length ? 0.93 : common > 0 ? 0.88 : 0.8;
+}
+
+function errorScore(
+  distance: number,
+  written: number,
+  longer: number,
+  shorter: number,
+  left: readonly string[],
+  right: readonly string[],
+): number {
+  const swapped = written === 1 && longer === shorter && left.toSorted().join() === right.toSorted().join();
+  if (swapped) return longer === 2 ? 0.8 : 0.9;
+  if (distance < 2) {
+    const penalty = distance > 1 ? 0.03 : 0;
+    if (shorter >= 4) return 0.9 - penalty;
+    if (shorter === 3) return 0.86 - penalty;
+    if (longer === 3) return doubled(left, right) ? 0.85 : 0.68;
+    return 0.55;
+  }
+  if (distance < 3 && shorter >= 5) return 0.82;
+  if (distance < 4 && shorter >= 9) return 0.8;
+  return Math.max(0, Math.min(0.6, 1 - distance / longer));
+}
+
+/** 佳佳美 for 佳美: one character typed twice. */
+function doubled(left: readonly string[], right: readonly string[]): boolean {
+  const [short, long] = left.length < right.length ? [left, right] : [right, left];
+  return long.filter((character, at) => character !== long[at - 1]).join('') === short.join('');
+}
+
+function numerals(text: string): string {
+  return Array.from(text)
+    .filter((character) => NUMERAL.test(character))
+    .join('');
+}
+
+function placeFactor(
+  a: CompanyName,
+  b: CompanyName,
+  places: Places,
+  around: { readonly a: ReadonlySet<string>; readonly b: ReadonlySet<string> },
+): number {
+  if (!places.agree(a.places, b.places)) return 0.45;
+  if (a.county !== '' && b.county !== '' && a.county !== b.county) return 0.5;
+  const known = (a.places.size > 0 ? 1 : 0) + (b.places.size > 0 ? 1 : 0);
+  const [whereA, whereB] = [a.places.size > 0 ? a.places : around.a, b.places.size > 0 ? b.places : around.b];
+  if (!places.agree(whereA, whereB)) return 0.6;
+  return known === 1 ? 0.96 : 1;
+}
+
+function tradeFactor(a: CompanyName, b: CompanyName, samePlace: boolean): number {
+  if (a.trades.join() === b.trades.join()) return 1;
+  if (a.trades.length === 0 || b.trades.length === 0) {
+    const brand = Math.min(a.brand.length, b.brand.length);
+    return samePlace ? 0.94 : brand > 2 ? 0.9 : 0.86;
+  }
+  const [special, other] = [a.trades.filter(isSpecial), b.trades.filter(isSpecial)];
+  if (special.length > 0 && other.length > 0) {
+    const set = new Set(special);
+    if (other.every((trade) => set.has(trade)) && special.length === other.length)
+      return special.join() === other.join() && a.trades.length !== b.trades.length ? 0.88 : 0.95;
+    return special.at(-1) === other.at(-1) ? 0.86 : 0.5;
+  }
+  if (special.length > 0 || other.length > 0) return 0.6;
+  const generic = new Set(a.trades);
+  return b.trades.some((trade) => generic.has(trade)) ? 0.93 : 0.6;
+}
+
+function isSpecial(trade: string): boolean {
+  return !GENERIC_TRADES.has(trade);
+}
+
+function branchFactor(a: CompanyName, b: CompanyName, places: Places): number {
+  if ((a.branch === null) !== (b.branch === null)) return 0.5;
+  if (a.numbers !== b.numbers) return 0.45;
+  if (!a.branch || !b.branch || a.branch.text === b.branch.text) return 1;
+  if (a.branch.places.size === 0 || b.branch.places.size === 0) return 0.5;
+  return places.agree(a.branch.places, b.branch.places) ? 0.98 : 0.45;
+}

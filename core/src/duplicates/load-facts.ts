@@ -1,0 +1,68 @@
+import { quoteName } from '../access/quote-name.ts';
+import type { Queryable, Row } from '../store/database.ts';
+import type { FieldModel } from '../model/model.ts';
+import type { CheckedFields } from './checked-fields.ts';
+import { factsOf, type Facts } from './facts.ts';
+import type { Places } from './places.ts';
+
+/** The FROM clause over an entity and its parts, and the column of any of its fields. */
+export interface FactSource {
+  readonly from: string;
+  column(field: FieldModel): string;
+}
+
+/** A source on alias `t`, joining every part that one of the checked fields lies in. */
+export function factSource(fields: CheckedFields): FactSource {
+  const { entity, company } = fields;
+  const aliases = new Map([[entity.table, 't']]);
+  const joins: string[] = [];
+  for (const field of factFields(fields)) {
+    const table = field.column?.table ?? entity.table;
+    if (aliases.has(table)) continue;
+    const alias = `p${aliases.size}`;
+    aliases.set(table, alias);
+    joins.push(`LEFT JOIN ${quoteName(table)} ${alias} ON ${alias}.id = t.id`);
+  }
+  const column = (field: FieldModel): string =>
+    `${aliases.get(field.column?.table ?? entity.table) ?? 't'}.${quoteName(field.column?.name ?? field.name)}`;
+  if (company)
+    joins.push(
+      `LEFT JOIN ${quoteName(company.target.table)} company ON company.id = ${column(company.field)}`,
+    );
+  return { from: [`${quoteName(entity.table)} t`, ...joins].join(' '), column };
+}
+
+/** Loads the facts of records. @param condition on alias `t`, e.g. that it lives */
+export async function loadFacts(
+  db: Queryable,
+  fields: CheckedFields,
+  ids: readonly string[],
+  places: Places,
+  condition = 'true',
+): Promise<ReadonlyMap<string, Facts>> {
+  if (ids.length === 0) return new Map();
+  const source = factSource(fields);
+  const loaded = factFields(fields);
+  const columns = loaded.map((field, at) => `${source.column(field)}::text AS f${at}`);
+  if (fields.company?.name.column)
+    columns.push(`company.${quoteName(fields.company.name.column.name)} AS company_name`);
+  const rows = await db.query<Row & { readonly id: string }>({
+    text: `SELECT t.id, ${columns.join(', ')} FROM ${source.from} WHERE t.id = ANY($1::uuid[]) AND ${condition}`,
+    values: [ids],
+  });
+  return new Map(
+    rows.map((row) => {
+      const values = Object.fromEntries(loaded.map((field, at) => [field.name, text(row[`f${at}`])]));
+      return [row.id, factsOf(fields, { values, companyName: text(row['company_name']) }, places)];
+    }),
+  );
+}
+
+/** Every field whose column is read. */
+function factFields({ checked, places, company }: CheckedFields): readonly FieldModel[] {
+  return [...new Set([...checked.map(({ field }) => field), ...places, ...(company ? [company.field] : [])])];
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,58 @@
+import type { Database, Row, Transaction } from '../store/database.ts';
+import type { CheckedFields } from './checked-fields.ts';
+import { loadFacts } from './load-facts.ts';
+import type { Places } from './places.ts';
+import { recordKeys } from './record-keys.ts';
+
+const BATCH = 500;
+
+/** What keys are made by at the moment. */
+export interface KeyRules {
+  readonly entities: ReadonlyMap<string, CheckedFields>;
+  readonly places: Places;
+}
+
+/** Makes the keys of the records that have waited longest; false when none waits. */
+export async function makeKeys(db: Database, rules: KeyRules): Promise<boolean> {
+  return await db.transaction(async (tx) => {
+    const marked = await tx.query<Row & { entity: string; record_id: string }>({
+      text: `delete from mortise.duplicate_pending where position in
+          (select position from mortise.duplicate_pending order by position limit ${BATCH} for update)
+        returning entity, record_id`,
+    });
+    const byEntity = new Map<string, Set<string>>();
+    for (const { entity, record_id } of marked) {
+      const ids = byEntity.get(entity) ?? new Set();
+      byEntity.set(entity, ids.add(record_id));
+    }
+    for (const [entity, ids] of byEntity) await storeKeys(tx, entity, [...ids], rules);
+    return marked.length > 0;
+  });
+}
+
+async function storeKeys(
+  tx: Transaction,
+  entity: string,
+  ids: readonly string[],
+  { entities, places }: KeyRules,
+): Promise<void> {
+  const fields = entities.get(entity);
+  const facts = fields ? await loadFacts(tx, fields, ids, places) : new Map<string, never>();
+  const rows = Array.from(facts, ([id, each]) => {
+    const { strong, near, wide } = recordKeys(each, places);
+    return { id, keys: [...new Set([...strong, ...near, ...wide])] };
+  });
+  if (rows.length > 0)
+    await tx.query({
+      text: `insert into mortise.duplicate_key (entity, record_id, keys)
+          select $1, id, keys from jsonb_to_recordset($2::jsonb) as made (id uuid, keys int[])
+        on conflict (entity, record_id) do update set keys = excluded.keys`,
+      values: [entity, JSON.stringify(rows)],
+    });
+  const gone = ids.filter((id) => !facts.has(id));
+  if (gone.length > 0)
+    await tx.query({
+      text: 'delete from mortise.duplicate_key where entity = $1 and record_id = any($2::uuid[])',
+      values: [entity, gone],
+    });
+}

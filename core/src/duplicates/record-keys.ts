@@ -1,0 +1,84 @@
+import type { CompanyName } from './company-name.ts';
+import type { Facts } from './facts.ts';
+import type { Places } from './places.ts';
+import { looseSound, soundOf } from './sound.ts';
+
+/**
+ * Hashed keys of a record, by how much an equal key says. A stored record is found when one of its keys equals one of
+ * the question's; typing errors are met by leaving out one syllable on either side (as SymSpell does).
+ */
+export interface RecordKeys {
+  /** Phone, code, street, name with place, person in an enterprise. */
+  readonly strong: readonly number[];
+  /** Name with trade. */
+  readonly near: readonly number[];
+  /** Brand alone, person's name alone. */
+  readonly wide: readonly number[];
+}
+
+/** Raise it when keys are made otherwise: all stored ones are then made again. */
+export const KEYS_VERSION = 1;
+
+const MOST_SYLLABLES = 12;
+
+/** Makes the keys of a record or of a question. */
+export function recordKeys(facts: Facts, places: Places): RecordKeys {
+  const strong = new Set<string>();
+  const near = new Set<string>();
+  const wide = new Set<string>();
+  for (const { value } of facts.phones) strong.add(`h ${value.subscriber}`);
+  for (const { value } of facts.codes) strong.add(`c ${value}`);
+  for (const { value } of facts.addresses) {
+    if (value.street !== '') strong.add(`a ${value.street}`);
+    else if (value.rest.length >= 6) strong.add(`a ${value.rest}`);
+  }
+  for (const { value } of facts.companies) companyKeys(value, facts.places, places, strong, near, wide);
+  for (const { value } of facts.persons) {
+    const sound = sounds(value).join(' ');
+    if (facts.company) strong.add(`o ${facts.company.id} ${sound}`);
+    strong.add(`n ${value}`);
+    wide.add(`s ${sound}`);
+  }
+  return { strong: hashes(strong), near: hashes(near), wide: hashes(wide) };
+}
+
+function companyKeys(
+  name: CompanyName,
+  around: ReadonlySet<string>,
+  places: Places,
+  strong: Set<string>,
+  near: Set<string>,
+  wide: Set<string>,
+): void {
+  const brand = sounds(name.brand);
+  const trade = name.trades.join(' ');
+  const where = name.places.size > 0 ? name.places : around;
+  for (const code of where)
+    for (const each of places.upwards(code)) strong.add(`p ${brand.join(' ')}|${trade}|${each}`);
+  strong.add(`w ${name.whole}`);
+  for (const each of [brand, ...(brand.length >= 3 ? shortened(brand) : [])]) {
+    near.add(`f ${each.join(' ')}|${trade}`);
+    wide.add(`b ${each.join(' ')}`);
+  }
+  near.add(`t ${brand.toSorted().join(' ')}|${trade}`);
+  if (name.county !== '') wide.add(`b ${[...sounds(name.county), ...brand].join(' ')}`);
+  const core = sounds(name.core);
+  if (core.length >= 4) for (const each of [core, ...shortened(core)]) near.add(`x ${each.join(' ')}`);
+}
+
+function sounds(text: string): string[] {
+  return soundOf(text).slice(0, MOST_SYLLABLES).map(looseSound);
+}
+
+function shortened(syllables: readonly string[]): string[][] {
+  return syllables.map((_, left) => syllables.filter((__, at) => at !== left));
+}
+
+/** FNV-1a, as a signed 32-bit integer: a rare collision costs one needless comparison. */
+function hashes(keys: ReadonlySet<string>): readonly number[] {
+  return Array.from(keys, (key) => {
+    let hash = 0x811c9dc5;
+    for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+    return hash | 0;
+  });
+}
