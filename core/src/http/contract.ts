@@ -15,7 +15,7 @@ import type { Locale, LocaleText } from '../text/locale.ts';
 
 export type { ProblemBody } from '../errors/problem.ts';
 export type * from '../model/documents.ts';
-export type { HistoryEntry, ListAnswer, RecordData, AggregateRequest } from '../records/records.ts';
+export type { HistoryEntry, ListAnswer, RecordData, RecordRight, AggregateRequest } from '../records/records.ts';
 export type { Locale, LocaleText } from '../text/locale.ts';
 
 /** POST /api/v1/session */

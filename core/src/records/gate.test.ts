@@ -139,6 +139,39 @@ describeEngines('the gate of records (SEC-01, SEC-05)', (open) => {
     );
   });
 
+  it('tells with a record what the reader may do with it, in the same statement (UI-04)', async () => {
+    const rightsOf = async (person: 'wang' | 'li' | 'boss', roles: readonly string[], of: string) => {
+      const id = String(ids.get(of));
+      const record = await on.records.read(on.as(person, roles), 'thing', id, { rights: true });
+      return record['$rights'];
+    };
+    expect(await rightsOf('wang', ['finder'], 'li')).toEqual([]);
+    expect(await rightsOf('wang', ['finder', 'scope_own'], 'wang')).toEqual(['update', 'delete']);
+    expect(await rightsOf('wang', ['finder', 'scope_own'], 'li')).toEqual([]);
+    expect(await rightsOf('wang', ['finder', 'scope_below'], 'li')).toEqual(['update', 'delete']);
+    expect(await rightsOf('li', ['finder', 'scope_below'], 'wang')).toEqual([]);
+    expect(await rightsOf('boss', ['administrator'], 'li')).toEqual([
+      'update',
+      'delete',
+      'void',
+      'restore',
+      'print',
+    ]);
+    const asked = on.records.read(on.as('boss'), 'thing', String(ids.get('li')));
+    expect(await asked).not.toHaveProperty('$rights');
+    expect(await on.db.count(() => rightsOf('li', ['finder', 'scope_own'], 'wang'))).toBe(1);
+  });
+
+  it('gives a line the rights of its parent (UI-04)', async () => {
+    const of = String(ids.get('wang'));
+    const whole = await on.records.read(on.as('boss'), 'thing', of, { include: ['parts'] });
+    const [line] = whole['parts'] as { id: string }[];
+    const read = (roles: readonly string[]) =>
+      on.records.read(on.as('wang', roles), 'thing_line', String(line?.id), { rights: true });
+    expect((await read(['scope_own']))['$rights']).toEqual(['update', 'delete']);
+    expect((await read(['finder', 'mask']))['$rights']).toEqual([]);
+  });
+
   it('shows identifying fields only to the right to query (SEC-01)', async () => {
     const record = await on.records.read(on.as('li', ['finder']), 'thing', String(ids.get('wang')), {
       include: ['parts'],

@@ -9,7 +9,7 @@ import { storedFields } from './default-fields.ts';
 import { entityOf } from './entity-of.ts';
 import { decodeIncluded, includeRecords, type IncludedRecords } from './included-records.ts';
 import { conjunction, QuerySource } from './query-source.ts';
-import type { ReadRequest, RecordData } from './records.ts';
+import { RECORD_RIGHTS, type ReadRequest, type RecordData, type RecordRight } from './records.ts';
 import { reachable } from './row-state.ts';
 import { decodeRow, selectColumns, selectList, type SelectedColumn } from './selected-columns.ts';
 import { StatementParameters } from './statement-parameters.ts';
@@ -19,6 +19,8 @@ interface ReadShape {
   readonly included: readonly IncludedRecords[];
   /** Column of the row that says whether a member's cell is readable: member → flag. */
   readonly flags: ReadonlyMap<string, string>;
+  /** Column that says whether the reader has a right; none were asked for when empty. */
+  readonly rights: ReadonlyMap<RecordRight, string>;
 }
 
 const STORE = new StatementStore<ReadShape>();
@@ -39,6 +41,23 @@ function readableFlags(columns: readonly SelectedColumn[]): {
   return { sql: [...byCondition].map(([condition, flag]) => `(${condition}) AS ${quoteName(flag)}`), flags };
 }
 
+/** One column for each right, asked of the row by the gate. */
+function rightColumns(source: QuerySource): {
+  readonly sql: string[];
+  readonly rights: Map<RecordRight, string>;
+} {
+  const { entity } = source;
+  const { rows } = source.scope.roles.entity(entity);
+  // A line is neither void nor in the recycle bin by itself.
+  const needs: Partial<Record<RecordRight, string>> = { void: 'is_void', restore: 'deleted_at' };
+  const possible = RECORD_RIGHTS.filter((right) => entity.fields.has(needs[right] ?? 'id'));
+  const rights = new Map(possible.map((right) => [right, `$right:${right}`]));
+  return {
+    sql: [...rights].map(([right, column]) => `(${source.rows(rows(right))}) AS ${quoteName(column)}`),
+    rights,
+  };
+}
+
 /**
  * Reads one record in one statement, children and lines included. Whoever has only the right to query gets the
  * identifying fields (SEC-01). @throws MRT_RECORD_NOT_FOUND for what is not there or not visible
@@ -57,7 +76,8 @@ export async function readRecord(
   const fields = request.fields ?? storedFields(entity);
   const include = request.include ?? [];
   const display = request.display === true;
-  const key = ['read', roles.key, name, fields.join(','), include.join(','), display].join('\n');
+  const rights = request.rights === true;
+  const key = ['read', roles.key, name, fields.join(','), include.join(','), display, rights].join('\n');
   const statement = STORE.take(context.model, key, 1, () => {
     const parameters = new StatementParameters();
     const idSql = parameters.bind(id);
@@ -65,16 +85,18 @@ export async function readRecord(
     const columns = selectColumns(source, fields, display);
     const included = includeRecords(source, include, display);
     const { sql, flags } = readableFlags(columns);
+    const granted = rights ? rightColumns(source) : { sql: [], rights: new Map<RecordRight, string>() };
     const list = [
       selectList(columns),
       ...included.map((each) => `${each.sql} AS ${quoteName(each.name)}`),
       ...sql,
+      ...granted.sql,
     ].join(', ');
     const where = conjunction([`${source.alias}.id = ${idSql}::uuid`, source.visible(), reachable(source)]);
     return {
       text: `SELECT ${list} FROM ${source.from()} WHERE ${where}`,
       values: parameters.values,
-      shape: { columns, included, flags },
+      shape: { columns, included, flags, rights: granted.rights },
     };
   });
   const rows = await db.query<Row>(runnable(statement, [id], context.access.parameters));
@@ -90,6 +112,11 @@ export async function readRecord(
   for (const each of included) {
     const children = decodeIncluded(row, each, context, dictionaries);
     if (children !== null) record[each.name] = children;
+  }
+  if (rights) {
+    record['$rights'] = [...statement.shape.rights].flatMap(([right, column]) =>
+      row[column] === true ? [right] : [],
+    );
   }
   return record;
 }

@@ -38,7 +38,16 @@ export interface ReadRequest {
   /** Names of `children` or `lines` fields to read along. */
   readonly include?: readonly string[];
   readonly display?: boolean;
+  /**
+   * Adds `$rights`, the `RecordRight`s that the reader's roles give him on this very record. The record's state
+   * (void, in the recycle bin) is another matter.
+   */
+  readonly rights?: boolean;
 }
+
+/** What may be done with a stored record, beyond reading it. */
+export const RECORD_RIGHTS = ['update', 'delete', 'void', 'restore', 'print'] as const;
+export type RecordRight = (typeof RECORD_RIGHTS)[number];
 
 export interface WriteOptions {
   readonly reason?: string;

@@ -35,6 +35,11 @@ const PARAMETERS: Readonly<
   cursor: { description: 'The `next` of the page before', schema: { type: 'string' } },
   count: { description: 'How `total` is found', schema: { enum: ['exact', 'estimate', 'none'] } },
   display: { description: 'Adds `<field>$display`, the text people read', schema: { type: 'boolean' } },
+  rights: {
+    description:
+      'Adds `$rights`: which of update, delete, void, restore and print you may do with this record',
+    schema: { type: 'boolean' },
+  },
   state: { description: 'Which rows', schema: { enum: ['live', 'all', 'void', 'deleted'], default: 'live' } },
   include: { description: 'Names of child tables to read along', schema: { type: 'string' } },
 };

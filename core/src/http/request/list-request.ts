@@ -22,7 +22,7 @@ export const LIST_PARAMETERS = [
 ] as const;
 
 /** Parameters of `GET /api/v1/records/:entity/:id`. */
-export const READ_PARAMETERS = ['fields', 'include', 'display'] as const;
+export const READ_PARAMETERS = ['fields', 'include', 'display', 'rights'] as const;
 
 /** @throws MRT_REQUEST_MALFORMED, MRT_REQUEST_LIMIT */
 export function listRequest(query: Query): ListRequest {
@@ -50,6 +50,7 @@ export function readRequest(query: Query): ReadRequest {
     fields: query.list('fields'),
     include: query.list('include'),
     display: query.flag('display'),
+    rights: query.flag('rights'),
   });
 }
 
