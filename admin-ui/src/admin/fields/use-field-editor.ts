@@ -7,7 +7,7 @@ import { freeName, nameFromLabel } from '../ui/name-from-label';
 import { fieldChanges, loadEntityDocuments, type EntityDocuments, type FieldWish } from './field-changes';
 import { draftOf, newDraft, toDefinition, type FieldDraft } from './field-draft';
 import { isAllowed, layerOfField } from './field-rules';
-import { TYPE_ATTRIBUTES } from './field-types';
+import { FLAGS, TYPE_ATTRIBUTES } from './field-types';
 import { findInView, findOnForm, placeKey, sectionsOf } from './placement';
 
 /** The state of the field editor, apart from how it looks. */
@@ -38,6 +38,8 @@ async function buildChanges(entity: string, fresh: boolean, wished: FieldWish) {
   return fieldChanges(await loadEntityDocuments(entity, fresh), wished);
 }
 
+/** Attributes that outlive a change of the type of a new field. */
+const COMMON: ReadonlySet<string> = new Set([...FLAGS, 'visibleWhen', 'requiredWhen', 'readOnlyWhen']);
 const NAME = /^[a-z][a-z0-9_]{0,39}$/;
 
 /** Starts editing the field `name` of an entity, or with '' a new one. */
@@ -140,15 +142,9 @@ export function useFieldEditing(
     },
     retype(type) {
       draft.type = type;
-      const { required, search, index, unique, sensitive } = draft.attributes;
-      draft.attributes = {
-        required,
-        search,
-        index,
-        unique,
-        sensitive,
-        ...(type === 'text' ? { maxLength: 100 } : {}),
-      };
+      // What any type has stays; what belonged to the other type goes.
+      const kept = Object.entries(draft.attributes).filter(([attribute]) => COMMON.has(attribute));
+      draft.attributes = { ...Object.fromEntries(kept), ...(type === 'text' ? { maxLength: 100 } : {}) };
     },
     set(attribute, value) {
       if (attribute === 'name') named = true;
