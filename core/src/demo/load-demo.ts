@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { DemoScope, DemoScript } from '../plugin/api.ts';
-import type { Records } from '../records/records.ts';
+import type { RecordsEngine } from '../records/create-records.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { businessDate } from './business-date.ts';
@@ -9,7 +9,7 @@ import { seededRandom } from './random.ts';
 
 export interface DemoServices {
   readonly db: Database;
-  readonly records: Records;
+  readonly records: RecordsEngine;
   readonly dictionaries: Dictionaries;
   setPassword(user: string, password: string): Promise<void>;
 }
@@ -45,13 +45,13 @@ export async function loadDemo(
       const created: { id: string; version: number }[] = [];
       for (let at = 0; at < inputs.length; at += BATCH) {
         await db.transaction(async (tx) => {
-          const batch: string[] = [];
-          for (const input of inputs.slice(at, at + BATCH)) {
-            const record = await records.create(context, entity, input, {}, tx);
-            batch.push(String(record.id));
-            created.push({ id: String(record.id), version: Number(record.version) });
-          }
-          await mark(tx, entity, batch);
+          const made = await records.createMany(context, entity, inputs.slice(at, at + BATCH), {}, tx);
+          for (const { id, version } of made) created.push({ id: String(id), version: Number(version) });
+          await mark(
+            tx,
+            entity,
+            made.map(({ id }) => String(id)),
+          );
         });
       }
       made += created.length;

@@ -25,6 +25,12 @@ export function createHookRunner(
   log: Logger,
 ): BeforeWriteRunner {
   return {
+    concerns: (entity, context) =>
+      plugins.some(
+        (plugin) =>
+          plugin.server.hooks?.[entity]?.beforeWrite !== undefined &&
+          context.model.plugins.includes(plugin.name),
+      ),
     async run(event, context, tx) {
       let set: RecordData | undefined;
       for (const plugin of plugins) {

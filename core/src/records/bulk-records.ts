@@ -2,27 +2,28 @@ import { invalidRecord, problem } from '../errors/catalogue.ts';
 import { Problem, type Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
 import type { Transaction } from '../store/database.ts';
-import { createRecord } from './create-record.ts';
+import { createMany, MAX_MANY } from './create-many.ts';
+import { entityOf } from './entity-of.ts';
+import { endsTransaction, itemFaults } from './item-faults.ts';
 import type { BulkRequest, RecordData } from './records.ts';
 import { removeRecord, setRecordVoid } from './remove-record.ts';
 import { updateRecord } from './update-record.ts';
 import type { WriteScope } from './write-scope.ts';
 
 /** Most items of one call. */
-export const MAX_BULK = 1000;
+export const MAX_BULK = MAX_MANY;
 
 async function runItem(
   scope: WriteScope,
   context: Context,
   entity: string,
+  operation: Exclude<BulkRequest['operation'], 'create'>,
   request: BulkRequest,
   index: number,
   tx: Transaction,
 ): Promise<RecordData> {
   const { options } = request;
-  switch (request.operation) {
-    case 'create':
-      return await createRecord(scope, context, entity, request.items[index]!, options, tx);
+  switch (operation) {
     case 'update': {
       const { id, version, ...patch } = request.items[index]!;
       return await updateRecord(scope, context, entity, String(id), Number(version), patch, options, tx);
@@ -39,19 +40,6 @@ async function runItem(
   }
 }
 
-function faultsOf(error: Problem, index: number): Fault[] {
-  const at = `/items/${index}`;
-  if (error.faults.length === 0) return [{ path: at, code: error.code, message: error.text }];
-  return error.faults.map((fault) => ({ ...fault, path: `${at}${fault.path}` }));
-}
-
-/** A failed statement has ended the transaction: the items behind it cannot be tried any more. */
-function endsTransaction(error: Problem): boolean {
-  return (
-    error.code === 'MRT_RECORD_UNIQUE' || error.code === 'MRT_MODEL_STALE' || error.code === 'MRT_UNAVAILABLE'
-  );
-}
-
 /**
  * Several writes, all or nothing, in one transaction. Every faulty item is reported with its place, `/items/3/name`,
  * up to the first one that the database itself refuses.
@@ -64,18 +52,21 @@ export async function bulkRecords(
   request: BulkRequest,
   tx?: Transaction,
 ): Promise<readonly RecordData[]> {
+  const { operation } = request;
   if (request.items.length === 0 || request.items.length > MAX_BULK)
     throw problem('MRT_REQUEST_LIMIT', { max: MAX_BULK });
+  if (operation === 'create')
+    return await createMany(scope, context, entityOf(context, entity), request.items, request.options, tx);
   const run = async (open: Transaction): Promise<RecordData[]> => {
     const answers: RecordData[] = [];
     const faults: Fault[] = [];
     for (const index of request.items.keys()) {
       try {
-        answers.push(await runItem(scope, context, entity, request, index, open));
+        answers.push(await runItem(scope, context, entity, operation, request, index, open));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (request.items.length === 1) throw error;
-        faults.push(...faultsOf(error, index));
+        faults.push(...itemFaults(error, index));
         if (endsTransaction(error)) break;
       }
     }

@@ -1,6 +1,5 @@
 import { invalidRecord } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
-import { scopeHolds } from '../access/scope-set.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
 import { checkReason } from './check-reason.ts';
@@ -11,18 +10,17 @@ import { uuid7 } from '../store/uuid7.ts';
 import { answerDraft } from './answer-record.ts';
 import { askForRest, treesAsked } from './ask-for-rest.ts';
 import type { NumberDraw } from './autonumber-values.ts';
-import { lineEntity, type Draft, type LineDraft, type Values } from './draft.ts';
-import { denied, entityOf, requireAction } from './entity-of.ts';
+import type { Draft, Values } from './draft.ts';
+import { entityOf, requireAction } from './entity-of.ts';
 import { computeDraft, finishDraft } from './finish-draft.ts';
 import { guardVersion } from './guard-version.ts';
-import { mergeLines } from './merge-lines.ts';
+import { fillOwnership, gateNew, newDraft } from './new-draft.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import type { QueryScope } from './query-source.ts';
 import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
 import { scopeRowSql, type UpperRow } from './scope-row.ts';
 import { sameInput } from './same-input.ts';
 import { StatementParameters } from './statement-parameters.ts';
-import { linesFields } from './stored-columns.ts';
 import { validateInput } from './validate-input.ts';
 import { faultAt } from './value-fault.ts';
 import { gateSentValues } from './write-gate.ts';
@@ -32,48 +30,6 @@ import { inTransaction, type WriteScope } from './write-scope.ts';
 import { writeStatement, type WriteStatement } from './write-statement.ts';
 
 const NUMBER_RETRIES = 100;
-
-/** The draft of a new record: sent values, bookkeeping, lines. */
-function newDraft(context: Context, entity: EntityModel, id: string, input: Values): Draft {
-  const values: Values = { ...input };
-  const lines = new Map<string, readonly LineDraft[]>();
-  const lineTables = new Map<string, string>();
-  for (const field of linesFields(entity)) {
-    const items = values[field.name];
-    delete values[field.name];
-    const of = lineEntity(context.model.entities, field);
-    lineTables.set(field.name, of.table);
-    if (Array.isArray(items))
-      lines.set(field.name, mergeLines(of, id, [], items as Values[], `/${field.name}`));
-  }
-  const now = context.now.toISOString();
-  const by = isUuid(context.actor.id) ? context.actor.id : null;
-  const kept: Values = {
-    id,
-    version: 1,
-    position: 0,
-    created_at: now,
-    created_by: by,
-    updated_at: now,
-    updated_by: by,
-    last_modified_on: now,
-    is_void: false,
-  };
-  for (const [name, value] of Object.entries(kept))
-    // A document's own field may bear such a name: the position of a contact is a choice.
-    if (entity.fields.get(name)?.system && values[name] === undefined) values[name] = value;
-  values['id'] = id;
-  const sent = new Set(Object.keys(input));
-  return { entity, id, values, previous: null, sent, lines, previousLines: new Map(), lineTables, up: null };
-}
-
-/** Owner and unit are the creator's unless given; they decide in whose scope the record lies. */
-function fillOwnership(context: Context, draft: Draft): void {
-  const { entity, values } = draft;
-  if (entity.fields.has('owner') && values['owner'] === undefined)
-    values['owner'] = isUuid(context.actor.id) ? context.actor.id : null;
-  if (entity.fields.has('unit') && values['unit'] === undefined) values['unit'] = context.actor.unit;
-}
 
 /** Every line that was written belongs to this record, or its id is another record's line. */
 export function checkWrittenLines(row: Row, write: WriteStatement): void {
@@ -170,13 +126,6 @@ function upperOf(entity: EntityModel, row: unknown): UpperRow | null {
     ]);
   }
   return up;
-}
-
-/** The new record must lie in the scope of the right to create (DESIGN §4: old and new row are gated). */
-function gateNew(context: Context, draft: Draft): void {
-  const set = context.access.compiled.entity(draft.entity).rows('create');
-  if (!scopeHolds(set, draft.values, context.access.parameters, draft.up ?? undefined))
-    throw denied(context, draft.entity, 'create');
 }
 
 /** The number is taken by a record that was given it by hand: the sequence steps over it. */

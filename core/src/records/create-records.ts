@@ -3,7 +3,9 @@ import type { Database } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { aggregateRecords } from './aggregate-records.ts';
 import { bulkRecords } from './bulk-records.ts';
+import { createMany } from './create-many.ts';
 import { createRecord } from './create-record.ts';
+import { entityOf } from './entity-of.ts';
 import type { BeforeWriteRunner } from './hooks.ts';
 import { listRecords } from './list-records.ts';
 import { readRecord } from './read-record.ts';
@@ -34,6 +36,8 @@ export function createRecords(options: RecordsOptions): RecordsEngine {
     read: (context, entity, id, request, tx) =>
       readRecord(tx ?? db, context, entity, id, request ?? {}, dictionaries),
     create: (context, entity, input, more, tx) => createRecord(options, context, entity, input, more, tx),
+    createMany: (context, entity, inputs, more, tx) =>
+      createMany(options, context, entityOf(context, entity), inputs, more, tx),
     update: (context, entity, id, version, patch, more, tx) =>
       updateRecord(options, context, entity, id, version, patch, more, tx),
     remove: (context, entity, id, more, tx) => removeRecord(options, context, entity, id, more, tx),

@@ -30,14 +30,18 @@ function linesOf(draft: Draft): Calculated[] {
     .map(({ entity, values, previous, at }) => ({ entity, values, previous, at }));
 }
 
-async function loadRelated(scope: CalculationScope, tx: Transaction, draft: Draft): Promise<void> {
-  // Lines read their parent as it is being written, not as it is stored.
-  scope.related.put(draft.entity.name, draft.id, draft.values);
-  const readers = [draft, ...[...draft.lines.values()].flat()].map(({ entity, values }) => ({
-    entity,
-    values,
-  }));
-  await scope.related.load(tx, readers);
+/** Fetches what the expressions of the drafts and their lines read over references, for all of them at once. */
+export async function loadRelated(
+  related: RelatedValues,
+  tx: Transaction,
+  drafts: readonly Draft[],
+): Promise<void> {
+  const readers = drafts.flatMap((draft) => {
+    // Lines read their parent as it is being written, not as it is stored.
+    related.put(draft.entity.name, draft.id, draft.values);
+    return [draft, ...[...draft.lines.values()].flat()].map(({ entity, values }) => ({ entity, values }));
+  });
+  await related.load(tx, readers);
 }
 
 /** A hook gives lines back as it got them; the link to their parent is ours. */
@@ -92,23 +96,19 @@ function throwFaults(faults: readonly Fault[]): void {
   if (faults.length > 0) throw invalidRecord(faults);
 }
 
-/** What calculations of one write share. */
-function calculationScope(scope: WriteScope, context: Context): CalculationScope {
-  return { context, dictionaries: scope.dictionaries, related: new RelatedValues(context.model) };
-}
-
 /**
  * Defaults, before-hooks, computed fields and every check that needs no database (DESIGN §4): the middle of the one
- * write path. @throws MRT_RECORD_INVALID with the path of every fault
+ * write path. @param related shared by the records of one batch @throws MRT_RECORD_INVALID with the path of every fault
  */
 export async function finishDraft(
   scope: WriteScope,
   context: Context,
   tx: Transaction,
   draft: Draft,
+  related = new RelatedValues(context.model),
 ): Promise<CalculationScope> {
-  const calculation = calculationScope(scope, context);
-  await loadRelated(calculation, tx, draft);
+  const calculation: CalculationScope = { context, dictionaries: scope.dictionaries, related };
+  await loadRelated(related, tx, [draft]);
   const faults: Fault[] = [];
   if (draft.previous !== null) {
     faults.push(
@@ -136,7 +136,7 @@ export async function finishDraft(
   );
   if (set) {
     takeHookValues(context, draft, set);
-    await loadRelated(calculation, tx, draft);
+    await loadRelated(related, tx, [draft]);
     fillDefaults(draft, calculation, faults);
     computeDraft(draft, calculation, faults);
   }

@@ -9,7 +9,9 @@ import type { RecordData } from './records.ts';
  */
 export interface BeforeWriteRunner {
   run(event: BeforeWrite, context: Context, tx: Transaction): Promise<RecordData | void>;
+  /** Does any hook look at writes of the entity? Without this function, one may. */
+  concerns?(entity: string, context: Context): boolean;
 }
 
 /** No plugin looks at the writes. */
-export const noHooks: BeforeWriteRunner = { run: () => Promise.resolve() };
+export const noHooks: BeforeWriteRunner = { run: () => Promise.resolve(), concerns: () => false };

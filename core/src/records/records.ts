@@ -104,6 +104,17 @@ export interface Records {
     options?: WriteOptions,
     tx?: Transaction,
   ): Promise<RecordData>;
+  /**
+   * Up to 1,000 records of one entity, all or nothing, with the checks, hooks, numbers and history of `create` but
+   * in a few statements. @throws MRT_RECORD_INVALID with faults such as `/items/3/name`
+   */
+  createMany?(
+    context: Context,
+    entity: string,
+    inputs: readonly RecordData[],
+    options?: WriteOptions,
+    tx?: Transaction,
+  ): Promise<readonly RecordData[]>;
   /** `version` is the one the writer saw. @throws MRT_RECORD_CONFLICT with `current` and `yours`. */
   update(
     context: Context,

@@ -116,10 +116,10 @@ export class ReferenceCheck {
     return draftUses(draft).some((use) => !this.#known.has(`${targetOf(use.field)}/${use.id}`));
   }
 
-  /** Columns to add to a SELECT for the references of the draft that are not known yet. */
-  columns(scope: QueryScope, draft: Draft): string[] {
+  /** Columns to add to a SELECT for the references of the drafts that are not known yet. */
+  columns(scope: QueryScope, ...drafts: readonly Draft[]): string[] {
     const byTarget = new Map<string, { readonly ids: Set<string>; readonly fields: Set<FieldModel> }>();
-    for (const { field, id } of draftUses(draft)) {
+    for (const { field, id } of drafts.flatMap(draftUses)) {
       const target = targetOf(field)!;
       if (this.#known.has(`${target}/${id}`)) continue;
       const entry = byTarget.get(target) ?? { ids: new Set(), fields: new Set() };

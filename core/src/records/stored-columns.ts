@@ -25,6 +25,23 @@ export function storedColumns(entity: EntityModel): readonly StoredField[] {
   return stored;
 }
 
+const TABLES = new WeakMap<EntityModel, ReadonlyMap<string, readonly StoredField[]>>();
+
+/** The written fields of each of an entity's tables, the main one first. */
+export function columnsByTable(entity: EntityModel): ReadonlyMap<string, readonly StoredField[]> {
+  let tables = TABLES.get(entity);
+  if (!tables) {
+    const lists = new Map<string, StoredField[]>([[entity.table, []]]);
+    for (const stored of storedColumns(entity)) {
+      const list = lists.get(stored.column.table) ?? [];
+      lists.set(stored.column.table, list);
+      list.push(stored);
+    }
+    TABLES.set(entity, (tables = lists));
+  }
+  return tables;
+}
+
 /** The `lines` fields of an entity, which are written with it. */
 export function linesFields(entity: EntityModel): readonly FieldModel[] {
   return [...entity.fields.values()].filter((field) => field.type === 'lines');

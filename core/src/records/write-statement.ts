@@ -8,20 +8,10 @@ import type { HistoryEntry, WriteOptions } from './records.ts';
 import { namedStatement } from './named-statement.ts';
 import { isEmptyValue, sameValue } from './same-value.ts';
 import { StatementParameters } from './statement-parameters.ts';
-import { columnValue, jsonColumnValue, storedColumns } from './stored-columns.ts';
-
-function byTable(entity: EntityModel): Map<string, ReturnType<typeof storedColumns>[number][]> {
-  const tables = new Map([[entity.table, [] as ReturnType<typeof storedColumns>[number][]]]);
-  for (const stored of storedColumns(entity)) {
-    const list = tables.get(stored.column.table) ?? [];
-    tables.set(stored.column.table, list);
-    list.push(stored);
-  }
-  return tables;
-}
+import { columnsByTable, columnValue, jsonColumnValue } from './stored-columns.ts';
 
 function insertParts(parameters: StatementParameters, draft: Draft): string[] {
-  return [...byTable(draft.entity)].map(([table, stored]) => {
+  return [...columnsByTable(draft.entity)].map(([table, stored]) => {
     const names = ['id', ...stored.map(({ column }) => quoteName(column.name))];
     const values = [
       parameters.bind(draft.id),
@@ -34,7 +24,7 @@ function insertParts(parameters: StatementParameters, draft: Draft): string[] {
 /** UPDATE of the main table, and an upsert of each part, whose row may not exist yet. */
 function updateParts(parameters: StatementParameters, draft: Draft): string[] {
   const statements: string[] = [];
-  for (const [table, stored] of byTable(draft.entity)) {
+  for (const [table, stored] of columnsByTable(draft.entity)) {
     const changed = stored.filter(
       ({ field }) => !sameValue(draft.values[field.name], draft.previous?.[field.name]),
     );
@@ -79,7 +69,7 @@ function lineParts(
     const entity = lines[0]?.entity;
     number += 1;
     if (entity && changed.length > 0) {
-      for (const [table, columns] of byTable(entity)) {
+      for (const [table, columns] of columnsByTable(entity)) {
         const rows = changed.map((line) => ({
           id: line.values['id'],
           ...Object.fromEntries(
