@@ -56,6 +56,15 @@ export function useDictionaries(
   });
 }
 
+/** Reads a dictionary outside a component's set-up, through the cache. */
+export function loadDictionary(name: string): Promise<DictionaryView> {
+  return queryClient.ensureQueryData({
+    queryKey: keys.dictionary(name),
+    queryFn: () => readDictionary(name),
+    ...fresh,
+  });
+}
+
 /** Reads an entity outside a component's set-up, through the cache. */
 export function loadEntity(name: string): Promise<EntityView> {
   return queryClient.ensureQueryData({

@@ -40,8 +40,16 @@ export function listRecords(entity: string, options: ListOptions): Promise<ListA
   });
 }
 
-export function readRecord(entity: string, id: string, include: readonly string[] = []): Promise<RecordData> {
-  return api(path(entity, id), { query: { display: true, include: include.join(',') } });
+/** @param rights adds `$rights`, what this person may do with the record */
+export function readRecord(
+  entity: string,
+  id: string,
+  include: readonly string[] = [],
+  rights = false,
+): Promise<RecordData> {
+  return api(path(entity, id), {
+    query: { display: true, include: include.join(','), rights: rights || undefined },
+  });
 }
 
 /** A client-made `id` in `input` makes a repeated create harmless (DESIGN §4). */

@@ -23,6 +23,25 @@ const entity = entityView([
   }),
   fieldView('reason', 'longtext', { def: { visibleWhen: "kind == 'a'", requiredWhen: "kind == 'a'" } }),
 ]);
+/** Filled from a picked customer. */
+const order = entityView([
+  fieldView('customer', 'reference', { def: { entity: 'customer' } }),
+  fieldView('address', 'text', { required: true, def: { default: { expr: 'customer.address' } } }),
+  fieldView('country', 'choice', { def: { dictionary: 'country', default: { expr: 'customer.country' } } }),
+  fieldView('dial_code', 'text', { def: { default: { expr: 'country.dial_code' } } }),
+]);
+const countries = {
+  name: 'country',
+  label: { 'zh-CN': '国家', en: 'Country' },
+  tree: false,
+  values: ['CN', 'US'].map((code) => ({
+    code,
+    label: { 'zh-CN': code, en: code },
+    parent: null,
+    active: true,
+    data: { dial_code: code === 'CN' ? '86' : '1' },
+  })),
+};
 const model = {
   version: 1,
   hash: 'h',
@@ -37,6 +56,8 @@ const model = {
 async function openForm(
   id: string | null,
   answers: (sent: Sent) => Answer,
+  of = entity,
+  seed: Record<string, unknown> = {},
 ): Promise<{ form: RecordForm; sent: Sent[] }> {
   const sent: Sent[] = [];
   vi.stubGlobal('fetch', async (address: string, init: RequestInit): Promise<Response> => {
@@ -48,7 +69,11 @@ async function openForm(
       body: init.body ? (JSON.parse(String(init.body)) as Record<string, unknown>) : undefined,
     };
     sent.push(request);
-    const known: Record<string, unknown> = { '/model': model, '/model/entities/thing': entity };
+    const known: Record<string, unknown> = {
+      '/model': model,
+      '/model/entities/thing': of,
+      '/model/dictionaries/country': countries,
+    };
     const answer = path in known ? { body: known[path] } : answers(request);
     return new Response(JSON.stringify(answer.body), {
       status: answer.status ?? 200,
@@ -59,7 +84,7 @@ async function openForm(
   mount(
     defineComponent({
       setup() {
-        form = useRecordForm('thing', id, {});
+        form = useRecordForm('thing', id, seed);
         return () => null;
       },
     }),
@@ -177,6 +202,79 @@ describe('a form', () => {
     expect(form.draft).toMatchObject({ name: '我', kind: 'c', version: 4 });
     await form.save();
     expect(versions).toEqual(['"3"', '"4"']);
+  });
+
+  it('UI-04 is read-only when this very record may not be changed', async () => {
+    const { form } = await openForm('r1', () => ({ body: { ...stored, $rights: ['print'] } }));
+    expect(form.editable.value).toBe(false);
+    expect(form.isReadOnly('name')).toBe(true);
+    expect(form.may('print')).toBe(true);
+    expect(form.may('delete')).toBe(false);
+  });
+
+  it('empties what the draft takes out of sight, and leaves alone what was out of sight before', async () => {
+    const shown = { ...stored, kind: 'a', reason: '旧理由' };
+    const { form, sent } = await openForm('r1', () => ({ body: shown }));
+    form.set('kind', 'b');
+    await form.save();
+    expect(sent.find((request) => request.method === 'PATCH')?.body).toEqual({ kind: 'b', reason: null });
+
+    const before = await openForm('r2', () => ({ body: { ...stored, id: 'r2', reason: '导入的理由' } }));
+    before.form.set('name', '新');
+    await before.form.save();
+    expect(before.sent.find((request) => request.method === 'PATCH')?.body).toEqual({ name: '新' });
+  });
+
+  it('sends nothing in a field of a new record that went out of sight', async () => {
+    const { form, sent } = await openForm(null, () => ({ body: { id: 'x', version: 1 } }));
+    form.set('name', '酒');
+    form.set('reason', '写了又不要');
+    form.set('kind', 'b');
+    await form.save();
+    expect(sent.find((request) => request.method === 'POST')?.body).toMatchObject({
+      kind: 'b',
+      reason: null,
+    });
+  });
+
+  const customers = (request: Sent): Answer => {
+    const people: Record<string, unknown> = {
+      '/records/customer/c1': { id: 'c1', version: 1, address: '北京路 1 号', country: 'CN' },
+      '/records/customer/c2': { id: 'c2', version: 1, address: 'Main St 2', country: 'US' },
+    };
+    return { body: people[request.path] ?? { id: 'x', version: 1 } };
+  };
+  const settle = async (): Promise<void> => {
+    for (let round = 0; round < 4; round += 1) await flushPromises();
+  };
+
+  it('ENT-07 fills from a picked record what is empty, and goes along with the next pick', async () => {
+    const { form } = await openForm(null, customers, order);
+    form.set('customer', 'c1');
+    await settle();
+    expect(form.draft).toMatchObject({ address: '北京路 1 号', country: 'CN', dial_code: '86' });
+    form.set('address', '自己写的');
+    form.set('customer', 'c2');
+    await settle();
+    expect(form.draft).toMatchObject({ address: '自己写的', country: 'US', dial_code: '1' });
+  });
+
+  it('is not changed by what came along with the record it was opened from', async () => {
+    const { form } = await openForm(null, customers, order, { customer: 'c1' });
+    await settle();
+    expect(form.draft['address']).toBe('北京路 1 号');
+    expect(form.dirty.value).toBe(false);
+  });
+
+  it('does not ask for a required value that the server fills in, but for one that was emptied', async () => {
+    const { form, sent } = await openForm(null, customers, order);
+    await form.save();
+    expect([...form.faults.keys()]).toEqual([]);
+    expect(sent.filter((request) => request.method === 'POST')).toHaveLength(1);
+    form.set('address', 'x');
+    form.set('address', '');
+    expect(await form.save()).toBeNull();
+    expect([...form.faults.keys()]).toEqual(['/address']);
   });
 
   it('ENG-05 keeps what is typed when the model changes underneath', async () => {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/vue-query';
-import type { EntityView, RecordData } from '@mortise/core/contract';
+import type { EntityView, FieldView, RecordData, RecordRight } from '@mortise/core/contract';
 import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { ApiProblem } from '../api/client';
@@ -12,7 +12,9 @@ import { session } from '../session/session';
 import { checkValue } from './check-values';
 import { changesOf, isWritable, sameValue, withWritableLines } from './draft';
 import { formFor, layOut, type PlacedTab } from './form-layout';
+import { leftBehind } from './hidden-values';
 import { plainCopy } from './plain-copy';
+import { defaultExpression, useFill } from './use-fill';
 import { uuid7 } from './uuid7';
 
 /** Both versions of a record that somebody else saved first. */
@@ -31,6 +33,8 @@ export interface RecordForm {
   readonly failure: ComputedRef<unknown>;
   readonly dirty: ComputedRef<boolean>;
   readonly editable: ComputedRef<boolean>;
+  /** May this person do that with this very record? True for a new one, which is not stored yet. */
+  may(right: RecordRight): boolean;
   readonly faults: ReadonlyMap<string, string>;
   readonly saving: Ref<boolean>;
   readonly conflict: Ref<Conflict | null>;
@@ -71,7 +75,7 @@ export function useRecordForm(
 
   const record = useQuery({
     queryKey: computed(() => [...keys.record(entityName, id ?? ''), ...lineFields.value]),
-    queryFn: () => readRecord(entityName, id ?? '', lineFields.value),
+    queryFn: () => readRecord(entityName, id ?? '', lineFields.value, true),
     enabled: computed(() => id !== null && entity.value !== undefined),
     staleTime: 0,
   });
@@ -115,15 +119,25 @@ export function useRecordForm(
     for (const field of view.fields) {
       const given = field.def['default'];
       if (given === undefined || !isWritable(field)) continue;
-      const expression =
-        typeof given === 'object' && given !== null && !Array.isArray(given)
-          ? (given as { expr?: unknown }).expr
-          : undefined;
-      const value = typeof expression === 'string' ? evaluate(expression, view, {}, {}, scope.value) : given;
+      const expression = defaultExpression(field);
+      const value = expression === null ? given : evaluate(expression, view, {}, {}, scope.value);
       if (value !== undefined && value !== null) values[field.name] = value;
     }
     return values;
   }
+
+  /** Fields that the person, or a field he changed, gave a value. */
+  const touched = new Set<string>();
+  const fill = useFill({
+    entity: () => entity.value,
+    draft,
+    scope: () => scope.value,
+    put(name, value) {
+      draft[name] = value;
+      // Opened from a customer and filled from it, the form has no changes that anybody would miss.
+      if (touched.size === 0) stored.value = { ...stored.value, [name]: plainCopy(value) };
+    },
+  });
 
   let seeded = false;
   watch(
@@ -133,14 +147,20 @@ export function useRecordForm(
       seeded = true;
       take(plainCopy({ id: newId, ...defaultsOf(view), ...seed }));
       Object.assign(draft, plainCopy(typed));
+      for (const name of Object.keys(draft)) void fill.from(name);
     },
     { immediate: true },
   );
 
+  function may(right: RecordRight): boolean {
+    const rights = stored.value['$rights'];
+    return id === null || !Array.isArray(rights) || rights.includes(right);
+  }
+
   const editable = computed(() => {
     const actions = entity.value?.actions ?? [];
     if (id === null) return actions.includes('create');
-    return actions.includes('update') && stored.value['is_void'] !== true && !stored.value['deleted_at'];
+    return may('update') && stored.value['is_void'] !== true && !stored.value['deleted_at'];
   });
 
   const tabs = computed(() =>
@@ -161,9 +181,15 @@ export function useRecordForm(
 
   function set(name: string, value: unknown): void {
     draft[name] = value;
+    touched.add(name);
     for (const path of faults.keys())
       if (path === `/${name}` || path.startsWith(`/${name}/`)) faults.delete(path);
+    if (id === null) void fill.from(name);
   }
+
+  /** A value that the server will put in, and that this form has not shown yet. */
+  const comesLater = (field: FieldView): boolean =>
+    id === null && defaultExpression(field) !== null && !touched.has(field.name) && !fill.has(field.name);
 
   function checkDraft(): void {
     faults.clear();
@@ -171,18 +197,31 @@ export function useRecordForm(
       for (const section of tab.sections)
         for (const { field } of section.fields) {
           if (isReadOnly(field.name)) continue;
-          const fault = checkValue(field, draft[field.name], isRequired(field.name));
+          const required = isRequired(field.name) && !comesLater(field);
+          const fault = checkValue(field, draft[field.name], required);
           if (fault) faults.set(`/${field.name}`, t(fault.key, fault.parameters ?? {}));
         }
   }
 
+  /** What goes to the server: what changed, without what the draft took out of sight. */
+  async function changes(view: EntityView): Promise<RecordData> {
+    const before = id === null ? {} : stored.value;
+    const changed: Record<string, unknown> = {
+      ...changesOf(view, draft, before),
+      ...leftBehind(view, draft, id === null ? null : before, scope.value),
+    };
+    // An emptied default is meant so; left out, the server would put it in again.
+    if (id === null)
+      for (const field of view.fields)
+        if (touched.has(field.name) && field.def['default'] !== undefined && !(field.name in changed))
+          changed[field.name] = null;
+    return withWritableLines(view, changed, loadEntity);
+  }
+
   async function send(view: EntityView): Promise<RecordData> {
-    if (id === null) {
-      const input = await withWritableLines(view, changesOf(view, draft, {}), loadEntity);
-      return createRecord(entityName, { ...input, id: newId });
-    }
-    const changes = await withWritableLines(view, changesOf(view, draft, stored.value), loadEntity);
-    return updateRecord(entityName, id, Number(stored.value['version']), changes);
+    const changed = await changes(view);
+    if (id === null) return createRecord(entityName, { ...changed, id: newId });
+    return updateRecord(entityName, id, Number(stored.value['version']), changed);
   }
 
   async function save(): Promise<RecordData | null> {
@@ -194,7 +233,7 @@ export function useRecordForm(
     try {
       const saved = await send(view);
       if (id !== null) {
-        const whole = await readRecord(entityName, id, lineFields.value);
+        const whole = await readRecord(entityName, id, lineFields.value, true);
         take(whole);
         queryClient.setQueryData([...keys.record(entityName, id), ...lineFields.value], whole);
       }
@@ -222,7 +261,7 @@ export function useRecordForm(
   function resolve(merged: RecordData): void {
     const current = conflict.value?.current;
     if (!current) return;
-    take(current);
+    take({ ...current, $rights: stored.value['$rights'] });
     for (const [name, value] of Object.entries(merged))
       if (!sameValue(value, current[name])) draft[name] = value;
     conflict.value = null;
@@ -239,6 +278,7 @@ export function useRecordForm(
     failure: computed(() => entityError.value ?? record.error.value),
     dirty,
     editable,
+    may,
     faults,
     saving,
     conflict,

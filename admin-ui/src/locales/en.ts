@@ -207,6 +207,7 @@ const messages: Messages = {
   },
   reason: {
     noRight: 'You may not {action} “{entity}”',
+    noRightHere: 'You may not {action} this record',
     nothingToSave: 'There is nothing to save',
     saveFirst: 'Save first',
     selectFirst: 'Select records first',
@@ -229,6 +230,8 @@ const messages: Messages = {
     unvoidText: '“{name}” will be valid again.',
     isVoid: 'Void',
     isDeleted: 'In the recycle bin',
+    readOnly: 'Read-only: you may not change this record',
+    readOnlyOf: 'Read-only: {owner} is in charge of this record, and you may not change it',
     discardText: 'Discard the unsaved changes of this record?',
     outdated: 'Somebody has just saved a newer version. When you save, you can choose field by field.',
   },

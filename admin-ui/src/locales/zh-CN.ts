@@ -192,6 +192,7 @@ const messages = {
   },
   reason: {
     noRight: '您没有{action}“{entity}”的权限',
+    noRightHere: '您没有{action}此记录的权限',
     nothingToSave: '没有需要保存的修改',
     saveFirst: '请先保存',
     selectFirst: '请先选择记录',
@@ -214,6 +215,8 @@ const messages = {
     unvoidText: '将恢复“{name}”的有效状态。',
     isVoid: '已失效',
     isDeleted: '在回收站中',
+    readOnly: '只读：您没有修改此记录的权限',
+    readOnlyOf: '只读：该记录由 {owner} 负责，您没有修改权限',
     discardText: '放弃此记录上未保存的修改?',
     outdated: '其他人刚刚保存了此记录的新版本。您保存时可以逐项选择保留哪一个。',
   },

@@ -65,6 +65,11 @@ function compile(source: string, entity: EntityView): CheckedExpression | null {
   return checked;
 }
 
+/** Paths that an expression reads: `customer.address`. None where it cannot be told. */
+export function readsOf(source: string, entity: EntityView): readonly string[] {
+  return compile(source, entity)?.reads ?? [];
+}
+
 /** Is `code` itself or an ancestor of it `above`? */
 function isUnder(dictionary: DictionaryView | undefined, code: string, above: string): boolean {
   const parents = new Map(dictionary?.values.map((value) => [value.code, value.parent]));

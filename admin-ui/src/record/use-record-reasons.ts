@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
-import type { RecordAction } from '@mortise/core/contract';
+import type { RecordAction, RecordRight } from '@mortise/core/contract';
 import type { RecordForm } from '../form/use-record-form';
 import { text } from '../locales';
 
@@ -16,6 +16,9 @@ export function useRecordReasons(
     const entity = text(form.entity.value?.label);
     const denied = (action: RecordAction, label: string): string | null =>
       form.entity.value?.actions.includes(action) ? null : t('reason.noRight', { action: label, entity });
+    /** The right may be there for other records and not for this one. */
+    const deniedHere = (right: RecordRight, label: string): string | null =>
+      denied(right, label) ?? (form.may(right) ? null : t('reason.noRightHere', { action: label }));
     const unsaved = recordId === null ? t('reason.saveFirst') : null;
     const readOnly = form.stored.value['deleted_at']
       ? t('record.isDeleted')
@@ -25,16 +28,18 @@ export function useRecordReasons(
     return {
       add: denied('create', t('action.add')),
       save:
-        denied(recordId === null ? 'create' : 'update', t('action.save')) ??
+        (recordId === null ? denied('create', t('action.save')) : deniedHere('update', t('action.save'))) ??
         readOnly ??
         (recordId !== null && !form.dirty.value ? t('reason.nothingToSave') : null),
       remove:
         unsaved ??
-        denied('delete', t('action.delete')) ??
+        deniedHere('delete', t('action.delete')) ??
         (form.stored.value['deleted_at'] ? t('record.isDeleted') : null),
-      print: unsaved ?? denied('print', t('action.print')),
-      void: unsaved ?? denied('void', t('action.void')),
-      restore: unsaved ?? denied('restore', t('action.restore')),
+      print: unsaved ?? deniedHere('print', t('action.print')),
+      void:
+        unsaved ??
+        deniedHere('void', t(form.stored.value['is_void'] === true ? 'action.unvoid' : 'action.void')),
+      restore: unsaved ?? deniedHere('restore', t('action.restore')),
     };
   });
 }

@@ -1,14 +1,20 @@
 import { computed, ref, type ComputedRef } from 'vue';
+import { toWallTime } from '../fields/zone-time';
 
 const now = ref(new Date());
 setInterval(() => {
   now.value = new Date();
 }, 1000);
 
-const pad = (value: number): string => String(value).padStart(2, '0');
+/** Zone of the clock; the machine's own until somebody is signed in. */
+const zone = ref<string>();
 
-/** `YYYY-MM-DD HH:mm:ss` as the person's machine shows it, running (UI-01). */
-export const clock: ComputedRef<string> = computed(() => {
-  const t = now.value;
-  return `${t.getFullYear()}-${pad(t.getMonth() + 1)}-${pad(t.getDate())} ${pad(t.getHours())}:${pad(t.getMinutes())}:${pad(t.getSeconds())}`;
-});
+/** Sets the clock by the installation's zone, in which all times of records are shown. */
+export function setClockZone(next: string | undefined): void {
+  zone.value = next;
+}
+
+/** `YYYY-MM-DD HH:mm:ss`, running (UI-01). */
+export const clock: ComputedRef<string> = computed(() =>
+  toWallTime(now.value.toISOString(), zone.value ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
+);
