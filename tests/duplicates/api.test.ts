@@ -86,7 +86,8 @@ describeEngines('duplicates over the API', (open) => {
     });
     await admin.post(`/api/v1/users/${user}/password`, { password: PASSWORD, must_change: false });
     lone = server.client();
-    expect((await lone.signIn('lone', PASSWORD)).status).toBe(200);
+    const entered = await lone.signIn('lone', PASSWORD);
+    if (entered.status !== 200) throw new Error(JSON.stringify(entered.body));
   });
   afterAll(async () => await server.close());
 

@@ -1,6 +1,6 @@
 import { BRANCH_WORDS, LATIN_FORM, LEGAL_FORMS, LONGEST_TRADE, TRADES } from './company-words.ts';
 import { lettersOf, plainText } from './plain-text.ts';
-import type { Places } from './places.ts';
+import type { PlaceName, Places } from './places.ts';
 
 /** A company's name in its parts. Every part is plain text (`plainText`) without spaces and punctuation. */
 export interface CompanyName {
@@ -24,7 +24,7 @@ export interface CompanyName {
 
 const LEAST_BRAND = 2;
 const NUMERALS = '一二三四五六七八九十';
-const BRACKETS = /[(\[{【〔〈《「<]([^)\]}】〕〉》」>]*)[)\]}】〕〉》」>]/gu;
+const BRACKETS = /[([{【〔〈《「<]([^)\]}】〕〉》」>]*)[)\]}】〕〉》」>]/gu;
 const SAYS_NOTHING =
   /^(?:集团|股份|控股|有限|中国|普通合伙|有限合伙|个体|个体工商户|合伙|本部|总部|原.*|曾用名.*)$/u;
 const NUMBERED =
@@ -37,14 +37,14 @@ const ZONES =
 
 /** Takes a company's name apart; never fails. */
 export function companyName(name: string, places: Places): CompanyName {
-  const found = new Set<string>();
+  const found: PlaceName[] = [];
   const plain = withoutLatinForm(plainText(name));
   const open = plain.replace(BRACKETS, (_, inside: string) => {
     const text = lettersOf(inside);
     if (SAYS_NOTHING.test(text)) return '';
     const place = places.atStart(text);
     if (place && place.name.length === text.length) {
-      for (const code of place.codes) found.add(code);
+      found.push(place);
       return '';
     }
     return text;
@@ -108,15 +108,18 @@ function withoutForm(name: string): string {
 /** Is there a brand left when place words are taken away? */
 function hasBrand(rest: string): boolean {
   let brand = rest;
-  for (let trade = tradeAtEnd(brand); trade !== ''; trade = tradeAtEnd(brand))
+  for (let trade = tradeAtEnd(brand); trade !== ''; trade = tradeAtEnd(brand)) {
+    // 如茶 is a brand, 啤酒 is none.
+    if (trade.length === 1 && brand.length <= LEAST_BRAND) break;
     brand = brand.slice(0, -trade.length);
+  }
   return brand.length >= LEAST_BRAND;
 }
 
 function placesAtFront(
   name: string,
   places: Places,
-  found: Set<string>,
+  found: PlaceName[],
 ): { readonly rest: string; readonly county: string } {
   let rest = name;
   let county = '';
@@ -126,9 +129,9 @@ function placesAtFront(
     const place = places.atStart(rest);
     if (place) {
       const behind = rest.slice(place.name.length);
-      for (const code of place.codes) found.add(code);
       // 青岛啤酒: the place is the brand.
       if (!hasBrand(behind)) break;
+      found.push(place);
       rest = behind;
       inPlace = true;
       continue;
@@ -147,12 +150,12 @@ function placesAtFront(
   return { rest, county };
 }
 
-function placeAtEnd(name: string, places: Places, found: Set<string>): string {
+function placeAtEnd(name: string, places: Places, found: PlaceName[]): string {
   const place = places.atEnd(name);
   if (!place) return name;
   const rest = name.slice(0, -place.name.length);
   if (!hasBrand(rest)) return name;
-  for (const code of place.codes) found.add(code);
+  found.push(place);
   return rest;
 }
 
@@ -167,7 +170,7 @@ function tradeAtEnd(text: string): string {
 function brandAndTrade(
   name: string,
   places: Places,
-  found: Set<string>,
+  found: PlaceName[],
 ): Pick<CompanyName, 'brand' | 'trades' | 'core'> {
   const trades: string[] = [];
   let brand = name;
@@ -189,17 +192,15 @@ function formAtEnd(text: string): string {
   return ['集团', '股份', '控股'].find((form) => text.endsWith(form)) ?? '';
 }
 
-/** Of 四川 and 泸州 only 泸州; ambiguous names keep all their places. */
-function mostExact(found: ReadonlySet<string>, places: Places): ReadonlySet<string> {
-  const all = [...found];
-  const deepest = Math.max(0, ...all.map((code) => places.depth(code)));
-  const exact = all.filter((code) => places.depth(code) === deepest);
-  // 吉林 alone may be the province or the city.
-  return new Set(
-    all.filter(
-      (code) => exact.includes(code) || !exact.some((each) => places.agree(new Set([code]), new Set([each]))),
-    ),
-  );
+/** Of 四川 and 泸州 only 泸州; a name of two places (吉林) keeps both. */
+function mostExact(found: readonly PlaceName[], places: Places): ReadonlySet<string> {
+  const depth = ({ codes }: PlaceName): number => Math.max(...codes.map((code) => places.depth(code)));
+  const isWider = (one: PlaceName, other: PlaceName): boolean =>
+    one.name !== other.name &&
+    (depth(one) < depth(other) || (depth(one) === depth(other) && one.codes.length > other.codes.length)) &&
+    places.agree(new Set(one.codes), new Set(other.codes));
+  const exact = found.filter((one) => !found.some((other) => isWider(one, other)));
+  return new Set(exact.flatMap(({ codes }) => codes));
 }
 
 function arabic(numeral: string): string {

@@ -4,6 +4,9 @@ import { editDistance } from './edit-distance.ts';
 import type { Places } from './places.ts';
 import { looseSound, soundOf } from './sound.ts';
 
+/** The least score of one error of typing in four or more characters. */
+const ONE_ERROR = 0.86;
+
 /** How two company names compare. */
 export interface Similarity {
   /** 0–1 */
@@ -59,11 +62,36 @@ function brandOrWhole(a: CompanyName, b: CompanyName): Brand {
   const brand = brandSimilarity(withoutCounty(a.brand, b.county), withoutCounty(b.brand, a.county));
   if (brand.score >= SAME_BRAND) return { ...brand, whole: false };
   // A typing error inside the trade makes it part of the brand.
-  const torn = a.trades.length !== b.trades.length;
+  const torn = a.trades.join() !== b.trades.join();
+  const longer = abbreviation(a, b) ?? abbreviation(b, a);
+  if (longer !== null) return { score: longer, kind: 'similar', whole: true };
   const core = torn && Math.min(a.core.length, b.core.length) >= 4 ? brandSimilarity(a.core, b.core) : null;
-  if (core && core.score > brand.score) return { ...core, whole: true };
+  if (core && core.score >= ONE_ERROR) return { ...core, whole: true };
+  // 成都美食品 for 成都佳美食品: what is left of the brand was taken for something else.
+  if (torn && isLeftOut(a.whole, b.whole)) return { score: 0.88, kind: 'similar', whole: true };
+  // 成郡佳美食品 for 成都佳美食品: an error in the place makes it part of the brand.
+  if ((a.places.size === 0) !== (b.places.size === 0) && isOneError(a, b))
+    return { score: 0.88, kind: 'similar', whole: true };
   const same = a.whole === b.whole && a.whole.length >= 4;
   return same ? { score: 1, kind: 'same', whole: true } : { ...brand, whole: false };
+}
+
+function isLeftOut(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  return shorter >= 5 && Math.abs(a.length - b.length) === 1 && editDistance([...a], [...b]) === 1;
+}
+
+function isOneError(a: CompanyName, b: CompanyName): boolean {
+  const [short, long] = a.brand.length < b.brand.length ? [a.brand, b.brand] : [b.brand, a.brand];
+  return short.length >= 2 && long.endsWith(short) && editDistance([...a.whole], [...b.whole]) === 1;
+}
+
+/** 欧米格 for 欧米格酿造, whose trade no list knows: then it stands behind the brand. */
+function abbreviation(short: CompanyName, long: CompanyName): number | null {
+  if (short.trades.length > 0 || long.trades.length > 0) return null;
+  const rest = long.brand.length - short.brand.length;
+  if (rest < 2 || rest > 4 || !long.brand.startsWith(short.brand)) return null;
+  return short.brand.length > 2 ? 0.88 : 0.78;
 }
 
 function withoutCounty(brand: string, county: string): string {
@@ -79,7 +107,7 @@ export function brandSimilarity(a: string, b: string): { score: number; kind: Si
   const right = Array.from(b);
   const longer = Math.max(left.length, right.length);
   const shorter = Math.min(left.length, right.length);
-  if (numerals(a) !== numerals(b)) return { score: 0.4, kind: 'similar' };
+  if (isOtherNumber(left, right)) return { score: 0.4, kind: 'similar' };
   const [soundLeft, soundRight] = [soundOf(a), soundOf(b)];
   const common = left.filter((character, at) => character === right[at]).length;
   if (left.length === right.length) {
@@ -130,10 +158,12 @@ function doubled(left: readonly string[], right: readonly string[]): boolean {
   return long.filter((character, at) => character !== long[at - 1]).join('') === short.join('');
 }
 
-function numerals(text: string): string {
-  return Array.from(text)
-    .filter((character) => NUMERAL.test(character))
-    .join('');
+/** 二十 is not 三十, and 12 not 123; 沈九 for 沈酒 is an error of hearing. */
+function isOtherNumber(left: readonly string[], right: readonly string[]): boolean {
+  const digits = (text: readonly string[]): string => text.join('').replace(/\D/g, '');
+  if (digits(left) !== digits(right)) return true;
+  if (left.length !== right.length) return false;
+  return left.some((each, at) => NUMERAL.test(each) && NUMERAL.test(right[at] ?? '') && each !== right[at]);
 }
 
 function placeFactor(
@@ -161,7 +191,10 @@ function tradeFactor(a: CompanyName, b: CompanyName, samePlace: boolean): number
     const set = new Set(special);
     if (other.every((trade) => set.has(trade)) && special.length === other.length)
       return special.join() === other.join() && a.trades.length !== b.trades.length ? 0.88 : 0.95;
-    return special.at(-1) === other.at(-1) ? 0.86 : 0.5;
+    if (special.at(-1) === other.at(-1)) return 0.86;
+    // 金龙酒业 for 金龙酒业食品: the last word was left out.
+    const [short, long] = special.length < other.length ? [a.trades, b.trades] : [b.trades, a.trades];
+    return short.length < long.length && short.every((trade, at) => trade === long[at]) ? 0.8 : 0.5;
   }
   if (special.length > 0 || other.length > 0) return 0.6;
   const generic = new Set(a.trades);

@@ -60,8 +60,17 @@ function companyKeys(
     near.add(`f ${each.join(' ')}|${trade}`);
     wide.add(`b ${each.join(' ')}`);
   }
+  // A trade that no list knows stands behind the brand.
+  if (name.trades.length === 0)
+    for (const cut of [2, 3, 4]) if (brand.length - cut >= 2) wide.add(`b ${brand.slice(0, -cut).join(' ')}`);
   near.add(`t ${brand.toSorted().join(' ')}|${trade}`);
   if (name.county !== '') wide.add(`b ${[...sounds(name.county), ...brand].join(' ')}`);
+  // An error in the place makes it part of the brand.
+  if (name.places.size === 0 && brand.length >= 4) wide.add(`b ${brand.slice(2).join(' ')}`);
+  // One of two characters left out leaves no brand to look for.
+  const whole = sounds(name.whole);
+  if ((brand.length === 2 || name.trades.length === 0) && whole.length >= 5 && name.whole !== name.core)
+    for (const each of [whole, ...shortened(whole)]) near.add(`x ${each.join(' ')}`);
   const core = sounds(name.core);
   if (core.length >= 4) for (const each of [core, ...shortened(core)]) near.add(`x ${each.join(' ')}`);
 }
