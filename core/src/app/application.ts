@@ -4,6 +4,7 @@ import type { ServerEvent } from '../http/contract.ts';
 import type { RecordsEngine } from '../records/create-records.ts';
 import type { Sessions } from '../session/session.ts';
 import type { Database } from '../store/database.ts';
+import type { Tokens } from '../token/token.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import type { Config } from './config.ts';
 import type { EventBus } from './event-bus.ts';
@@ -24,6 +25,7 @@ export interface Application {
   readonly dictionaries: Dictionaries;
   readonly records: RecordsEngine;
   readonly sessions: Sessions;
+  readonly tokens: Tokens;
   /** What every open browser hears. */
   readonly events: EventBus<ServerEvent>;
   /** Heard once, when the application begins to stop. */

@@ -10,6 +10,7 @@ import { createSessions } from '../session/create-sessions.ts';
 import type { Database, Row } from '../store/database.ts';
 import { openPglite } from '../store/open-pglite.ts';
 import { openPostgres } from '../store/open-postgres.ts';
+import { createTokens } from '../token/create-tokens.ts';
 import type { Application } from './application.ts';
 import type { Config } from './config.ts';
 import { createEventBus } from './event-bus.ts';
@@ -89,6 +90,7 @@ async function assemble(
     dictionaries: changes.dictionaries,
     records,
     sessions,
+    tokens: createTokens(db, changes),
     events,
     closing: createEventBus<void>(),
     installation: createInstallation(db),

@@ -4,15 +4,18 @@ import type { Actor, Context, Source } from '../context/context.ts';
 import type { Model } from '../model/model.ts';
 import type { Session } from '../session/session.ts';
 import type { Locale } from '../text/locale.ts';
+import { narrowRoles } from '../token/narrow-roles.ts';
 
-/** The context of a signed-in person at a model: his roles compiled, his department tree bound. */
+/** The context of a signed-in person at a model: his roles compiled and narrowed by his token, his department tree bound. */
 export function contextOfSession(model: Model, session: Session, locale: Locale, source: Source): Context {
   const { actor } = session;
   const below = (unit: string): readonly string[] => (unit === actor.unit ? session.units : [unit]);
+  const held = compileAccess(model, actor.roles);
+  const roles = session.token ? narrowRoles(held, session.token) : held;
   return {
     actor,
     model,
-    access: bindAccess(compileAccess(model, actor.roles), actor, { below }),
+    access: bindAccess(roles, actor, { below }),
     locale,
     timeZone: model.settings.timeZone,
     now: new Date(),

@@ -64,6 +64,41 @@ const CATALOGUE = {
     'zh-CN': '请求缺少有效的 X-CSRF-Token,请刷新页面。',
     en: 'The request lacks a valid X-CSRF-Token; reload the page.',
   },
+  MRT_SESSION_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有这个会话,或它已结束。',
+    en: 'There is no such session, or it has ended.',
+  },
+  MRT_TOKEN_INVALID: {
+    status: 401,
+    'zh-CN': '令牌无效、已过期或已撤销,或其用户已停用。',
+    en: 'The token is not valid: unknown, expired, revoked, or of a disabled user.',
+  },
+  MRT_TOKEN_READ_ONLY: {
+    status: 403,
+    'zh-CN': '此令牌只读,不能修改任何内容。',
+    en: 'This token is read-only and may change nothing.',
+  },
+  MRT_TOKEN_REFUSED: {
+    status: 403,
+    'zh-CN': '此操作须登录后进行,不能使用令牌。',
+    en: 'This needs a signed-in session; a token will not do.',
+  },
+  MRT_TOKEN_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有这个令牌,或它已撤销。',
+    en: 'There is no such token, or it was revoked.',
+  },
+  MRT_TOKEN_LIMIT: {
+    status: 409,
+    'zh-CN': '最多 {max} 个令牌,请先撤销不用的。',
+    en: 'At most {max} tokens; revoke those not in use first.',
+  },
+  MRT_USER_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有这个用户,或您无权查看。',
+    en: 'There is no such user, or you may not see it.',
+  },
   MRT_PASSWORD_WEAK: {
     status: 422,
     'zh-CN': '密码至少 {min} 个字符,且不能与用户名相同。',

@@ -50,7 +50,8 @@ export function signedIn(
     const body =
       READS.has(http.method) || options.body === 'stream' ? {} : await readJson(http.req, options.body);
     const attempt = async (): Promise<unknown> => {
-      const context = contextOfSession(app.changes.current(), session, http.state.locale, 'screen');
+      const source = session.token ? 'api' : 'screen';
+      const context = contextOfSession(app.changes.current(), session, http.state.locale, source);
       requireFunction(context, options.function);
       return await handle({
         http,

@@ -15,7 +15,17 @@ import type { Locale, LocaleText } from '../text/locale.ts';
 
 export type { ProblemBody } from '../errors/problem.ts';
 export type * from '../model/documents.ts';
-export type { HistoryEntry, ListAnswer, RecordData, RecordRight, AggregateRequest } from '../records/records.ts';
+export type {
+  HistoryEntry,
+  ListAnswer,
+  RecordData,
+  RecordRight,
+  AggregateRequest,
+} from '../records/records.ts';
+export type { DuplicateCandidate } from '../duplicates/duplicates.ts';
+export type { Explanation, WhoAnswer } from '../explain/explanation.ts';
+export type { SessionView } from '../session/session.ts';
+export type { TokenView } from '../token/token.ts';
 export type { Locale, LocaleText } from '../text/locale.ts';
 
 /** POST /api/v1/session */

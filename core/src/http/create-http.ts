@@ -33,7 +33,7 @@ async function createHttp(app: Application): Promise<Koa<HttpState>> {
   koa.use(securityHeaders(await inlineScriptSources(assets)));
   koa.use(pathEncoding());
   koa.use(serveAssets(assets));
-  koa.use(findSession(app.sessions));
+  koa.use(findSession(app.sessions, app.tokens));
   koa.use(router.routes());
   koa.use(notFound(router));
   // What happens after the answer has begun: a client that went away, mostly.

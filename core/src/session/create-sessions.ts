@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ModelHolder } from '../change/holder.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { PersonalSettings } from '../http/contract.ts';
 import type { Database, Queryable, Row } from '../store/database.ts';
 import { LOCK_MINUTES, MAX_FAILURES, refuseWhileLocked, UnknownNames } from './failure-counter.ts';
+import { type FoundPerson, sessionOf } from './found-person.ts';
 import { hashPassword, isOutdated, NOBODY, verifyPassword } from './password-hash.ts';
 import { checkPassword } from './password-policy.ts';
 import {
@@ -12,23 +13,27 @@ import {
   type NewSession,
   type Origin,
   type Session,
+  type SessionView,
   type Sessions,
 } from './session.ts';
 import { sessionSql } from './session-sql.ts';
+import { hashToken } from './token-hash.ts';
 
-interface FoundRow extends Row {
-  readonly token_hash: string;
+interface FoundRow extends FoundPerson {
   readonly csrf: string;
-  readonly stale: boolean;
+}
+
+interface SessionRow extends Row {
   readonly id: string;
+  readonly user_id: string;
   readonly username: string;
   readonly display_name: string | null;
-  readonly unit: string | null;
-  readonly unit_name: string | null;
-  readonly units: readonly string[] | null;
-  readonly roles: readonly string[] | null;
-  readonly must_change: boolean | null;
-  readonly settings: PersonalSettings | null;
+  readonly address: string | null;
+  readonly agent: string | null;
+  readonly created_at: string;
+  readonly seen_at: string;
+  readonly expires_at: string;
+  readonly token_hash: string;
 }
 
 interface UserRow extends Row {
@@ -45,11 +50,6 @@ interface CredentialRow extends Row {
   readonly locked_until: string | null;
 }
 
-/** What is stored of a token: who reads the table cannot sign in with it. */
-function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
-}
-
 /** Sessions and passwords over the database. */
 export function createSessions(db: Database, holder: ModelHolder): Sessions {
   const unknown = new UnknownNames();
@@ -62,21 +62,7 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
         text: 'update mortise.session set seen_at = now() where token_hash = $1',
         values: [row.token_hash],
       });
-    return {
-      tokenHash: row.token_hash,
-      csrf: row.csrf,
-      actor: {
-        id: row.id,
-        username: row.username,
-        displayName: row.display_name ?? row.username,
-        unit: row.unit,
-        roles: row.roles ?? [],
-      },
-      unitName: row.unit_name,
-      units: row.units ?? [],
-      mustChangePassword: row.must_change ?? false,
-      settings: row.settings ?? {},
-    };
+    return sessionOf(row, row.csrf);
   }
 
   /** Counts the attempt before the password is looked at, so that a burst of parallel guesses is counted in full. */
@@ -172,6 +158,17 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
     async end(tokenHash) {
       await db.query({ text: 'delete from mortise.session where token_hash = $1', values: [tokenHash] });
     },
+    async listOf(userId, gate, current) {
+      const rows = await db.query<SessionRow>(sessionSql(holder.current()).sessions(userId, gate));
+      return rows.map((row) => viewOf(row, current));
+    },
+    async endById(id, userId) {
+      const rows = await db.query({
+        text: 'delete from mortise.session where id = $1::uuid and ($2::uuid is null or user_id = $2::uuid) returning id',
+        values: [id, userId],
+      });
+      return rows.length > 0;
+    },
     async changePassword(session, old, next) {
       if (!(await checkCredential(session.actor.id, old))) throw problem('MRT_PASSWORD_WRONG');
       checkPassword(next, session.actor.username);
@@ -205,6 +202,19 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
         return settings;
       });
     },
+  };
+}
+
+function viewOf(row: SessionRow, current: string): SessionView {
+  return {
+    id: row.id,
+    user: { id: row.user_id, username: row.username, display_name: row.display_name ?? row.username },
+    address: row.address,
+    agent: row.agent,
+    since: row.created_at,
+    last_seen: row.seen_at,
+    expires: row.expires_at,
+    current: row.token_hash === current,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Predicate } from '../access/access.ts';
 import type { Model } from '../model/model.ts';
 import type { Statement } from '../store/database.ts';
 import { IDLE_HOURS } from './session.ts';
@@ -5,9 +6,19 @@ import { IDLE_HOURS } from './session.ts';
 /** Statements over the records of users and departments, whose physical columns only the model knows. */
 export interface SessionSql {
   find(tokenHash: string): Statement;
+  /** The person of an API token, with the token's own columns. */
+  findToken(tokenHash: string): Statement;
   /** Row of `{id, username, display_name, active}`. */
   userByName(username: string): Statement;
   userById(id: string): Statement;
+  /** The row of `userById` with `units`: the own department and all below it. */
+  subject(id: string): Statement;
+  /** Rows of `userById` for the active users with any of the roles, of those within `gate`. */
+  subjects(roles: readonly string[], gate: Predicate): Statement;
+  /** All departments: `{id, parent}`. */
+  units(): Statement;
+  /** Live sessions with their users, newest first, of those within `gate`; null is every user. */
+  sessions(userId: string | null, gate: Predicate | null): Statement;
   /** Takes back the mark that the password must be changed, where the record has one. */
   clearMustChange: ((userId: string) => Statement) | null;
   /** Notes the sign-in on the user's record, where it has a place for it (DM-USR-01). */
@@ -43,34 +54,69 @@ function compile(model: Model): SessionSql {
   const mustChange = model.entities.get('user')?.fields.get('must_change_password')?.column;
   const lastLogin = model.entities.get('user')?.fields.get('last_login_at')?.column;
 
-  const find = `
-with recursive me as (
-  select s.token_hash, s.csrf, s.seen_at < now() - interval '5 minutes' as stale, u.id, ${user('username')} as username,
-    ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles,
-    (coalesce(c.must_change, false)${mustChange ? ` or coalesce(u.${quote(mustChange.name)}, false)` : ''}) as must_change, p.settings
-  from mortise.session s
-  join ${table('user')} u on u.id = s.user_id
-  left join mortise.credential c on c.user_id = s.user_id
-  left join mortise.user_setting p on p.user_id = s.user_id
-  where s.token_hash = $1 and s.expires_at > now() and s.seen_at > now() - interval '${IDLE_HOURS} hours' and ${active}
+  const below = `
 ), below as (
   select me.unit as id from me where me.unit is not null
   union
   select n.id from ${table('unit')} n join below b on ${unit('parent')} = b.id
-)
+)`;
+  /** The person behind `source s`, his settings and his departments, in one statement. */
+  const finder = (own: string, source: string, where: string): string => `
+with recursive me as (
+  select s.token_hash, ${own}, u.id, ${user('username')} as username,
+    ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles,
+    (coalesce(c.must_change, false)${mustChange ? ` or coalesce(u.${quote(mustChange.name)}, false)` : ''}) as must_change, p.settings
+  from ${source} s
+  join ${table('user')} u on u.id = s.user_id
+  left join mortise.credential c on c.user_id = s.user_id
+  left join mortise.user_setting p on p.user_id = s.user_id
+  where s.token_hash = $1 and ${where} and ${active}
+${below}
 select me.*, (select ${unit('name')} from ${table('unit')} n where n.id = me.unit) as unit_name,
   (select array_agg(below.id) from below) as units
 from me`;
+  const alive = `s.expires_at > now() and s.seen_at > now() - interval '${IDLE_HOURS} hours'`;
+  const find = finder(`s.csrf, s.seen_at < now() - interval '5 minutes' as stale`, 'mortise.session', alive);
+  const findToken = finder(
+    `s.id as token_id, s.read_only, s.functions, s.entities, coalesce(s.used_at < now() - interval '1 minute', true) as stale`,
+    'mortise.api_token',
+    's.revoked_at is null and (s.expires_at is null or s.expires_at > now())',
+  );
   const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${active} as active from ${table('user')} u where `;
 
   return {
     // A prepared statement must not outlive a change of the tables it reads.
     find: (tokenHash) => ({ text: find, values: [tokenHash], name: `session_${model.version}` }),
+    findToken: (tokenHash) => ({ text: findToken, values: [tokenHash], name: `token_${model.version}` }),
     userByName: (username) => ({
       text: `${one}${user('username')} = $1 and ${user('deleted_at')} is null`,
       values: [username],
     }),
     userById: (id) => ({ text: `${one}u.id = $1`, values: [id] }),
+    subject: (id) => ({
+      text: `with recursive me as (${one}u.id = $1${below} select me.*, (select array_agg(below.id) from below) as units from me`,
+      values: [id],
+    }),
+    subjects(roles, gate) {
+      const values: unknown[] = [roles];
+      const seen = gate('u', (value) => `$${values.push(value)}`);
+      return {
+        text: `${one}${user('roles')} && $1::text[] and ${active} and ${seen} order by ${user('username')}`,
+        values,
+      };
+    },
+    units: () => ({ text: `select n.id, ${unit('parent')} as parent from ${table('unit')} n` }),
+    sessions(userId, gate) {
+      const values: unknown[] = [userId];
+      const seen = gate === null ? 'true' : gate('u', (value) => `$${values.push(value)}`);
+      return {
+        text: `select s.id, s.user_id, ${user('username')} as username, ${user('display_name')} as display_name, s.address, s.agent, s.created_at, s.seen_at, s.expires_at, s.token_hash
+          from mortise.session s join ${table('user')} u on u.id = s.user_id
+          where ($1::uuid is null or s.user_id = $1::uuid) and ${alive} and ${active} and ${seen}
+          order by s.created_at desc, s.id`,
+        values,
+      };
+    },
     clearMustChange: mustChange
       ? (userId) => ({
           text: `update ${table('user')} u set ${quote(mustChange.name)} = false where u.id = $1 and ${quote(mustChange.name)}`,

@@ -1,5 +1,7 @@
+import type { Predicate } from '../access/access.ts';
 import type { Actor } from '../context/context.ts';
 import type { PersonalSettings } from '../http/contract.ts';
+import type { TokenScope } from '../token/token.ts';
 
 /** How long a session lives without a request, and at most. */
 export const IDLE_HOURS = 12;
@@ -17,6 +19,21 @@ export interface Session {
   readonly units: readonly string[];
   readonly mustChangePassword: boolean;
   readonly settings: PersonalSettings;
+  /** What narrows the person's rights when he comes by an API token; null for a browser's session. */
+  readonly token: TokenScope | null;
+}
+
+/** A live session as its owner and administrators see it: without what signs it in. */
+export interface SessionView {
+  readonly id: string;
+  readonly user: { readonly id: string; readonly username: string; readonly display_name: string };
+  readonly address: string | null;
+  readonly agent: string | null;
+  readonly since: string;
+  readonly last_seen: string;
+  readonly expires: string;
+  /** Is it the one that asks? */
+  readonly current: boolean;
 }
 
 /** What `signIn` hands out; the token is shown this once. */
@@ -40,6 +57,13 @@ export interface Sessions {
   /** @throws MRT_SESSION_CREDENTIALS, MRT_SESSION_LOCKED after repeated failures */
   signIn(username: string, password: string, origin: Origin): Promise<NewSession>;
   end(tokenHash: string): Promise<void>;
+  /**
+   * Live sessions, newest first: of one user or (null) of all, as far as `gate` (null: no gate) lets their users be
+   * known. @param current hash of the asking session
+   */
+  listOf(userId: string | null, gate: Predicate | null, current: string): Promise<readonly SessionView[]>;
+  /** Ends a session by its public id, only of `userId` unless null. False when there is none. */
+  endById(id: string, userId: string | null): Promise<boolean>;
   /**
    * Changes one's own password and ends one's other sessions (FM-03).
    * @throws MRT_PASSWORD_WRONG, MRT_PASSWORD_WEAK, MRT_SESSION_LOCKED

@@ -85,7 +85,7 @@ export function createOpenApi(
       version,
       description: `Model version ${model.version}. Money and decimals travel as strings, dates as ISO 8601, choices as codes, references as ids.`,
     },
-    security: [{ session: [], csrf: [] }],
+    security: [{ session: [], csrf: [] }, { token: [] }],
     paths: Object.assign(
       {},
       fixedPaths(),
@@ -98,7 +98,13 @@ export function createOpenApi(
           type: 'apiKey',
           in: 'header',
           name: 'X-CSRF-Token',
-          description: 'Needed by every request that writes',
+          description: 'Needed by every request that writes and is signed in by the cookie',
+        },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'mrt_…',
+          description: 'An API token of the user (/api/v1/me/tokens); needs no X-CSRF-Token',
         },
       },
       responses: {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { compileAccess } from '../../access/compile-access.ts';
 import type { Application } from '../../app/application.ts';
+import { contextOfSession } from '../../app/create-context.ts';
 import type { Session } from '../../session/session.ts';
 import { signedIn } from '../call.ts';
 import type { ServerEvent } from '../contract.ts';
@@ -53,7 +53,7 @@ function mayHear(app: Application, session: Session, event: ServerEvent): boolea
   const model = app.changes.current();
   const entity = model.entities.get(event.data.entity);
   if (!entity) return false;
-  return compileAccess(model, session.actor.roles)
-    .entity(entity)
+  return contextOfSession(model, session, model.settings.locale, 'api')
+    .access.compiled.entity(entity)
     .visible.some((atom) => atom.scope === 'all');
 }

@@ -4,6 +4,7 @@ import { register as bulk } from './bulk.ts';
 import { register as demo } from './demo.ts';
 import { register as duplicates } from './duplicates.ts';
 import { register as events } from './events.ts';
+import { register as explain } from './explain.ts';
 import { register as files } from './files.ts';
 import { register as health } from './health.ts';
 import { register as me } from './me.ts';
@@ -14,7 +15,9 @@ import { register as plugins } from './plugins.ts';
 import { register as print } from './print.ts';
 import { register as records } from './records.ts';
 import { register as session } from './session.ts';
+import { register as sessions } from './sessions.ts';
 import { register as setup } from './setup.ts';
+import { register as tokens } from './tokens.ts';
 
 /** Adds the routes of one part of the API. */
 export type RegisterRoutes = (router: HttpRouter, app: Application) => void;
@@ -24,6 +27,9 @@ export const ROUTES: readonly RegisterRoutes[] = [
   health,
   session,
   me,
+  sessions,
+  tokens,
+  explain,
   setup,
   model,
   openapi,

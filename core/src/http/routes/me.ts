@@ -4,6 +4,7 @@ import { problem } from '../../errors/catalogue.ts';
 import { type Call, signedIn } from '../call.ts';
 import type { MeAnswer, PersonalSettings } from '../contract.ts';
 import { readBody } from '../request/body.ts';
+import { requireOwnSession } from '../request/own-session.ts';
 import { checkSettings } from '../request/personal-settings.ts';
 import type { HttpRouter } from '../state.ts';
 
@@ -32,6 +33,7 @@ export function register(router: HttpRouter, app: Application): void {
     signedIn(
       app,
       async ({ http, body, session }) => {
+        requireOwnSession(session);
         const sent = readBody(body, ['old', 'new']);
         await app.sessions.changePassword(session, sent.text('old', 1000), sent.text('new', 1000));
         http.status = 204;
@@ -51,6 +53,7 @@ export function register(router: HttpRouter, app: Application): void {
         const user = await app.records.read(context, 'user', param('id'), { fields: ['username'] });
         await refuseHigherRights(app, String(user['id']), context);
         const own = user['id'] === session.actor.id;
+        if (own) requireOwnSession(session);
         await app.sessions.setPassword(String(user['id']), password, {
           mustChange: sent.flag('must_change') ?? !own,
           ...(own ? { keep: session.tokenHash } : {}),
@@ -81,7 +84,9 @@ function me({ context, session, http }: Call, settings: PersonalSettings): MeAns
   const roles = actor.roles.flatMap((name) => context.model.roles.get(name) ?? []);
   const functions = new Set(
     roles.flatMap((role) =>
-      Object.entries(role.functions ?? {}).flatMap(([name, held]) => (held ? name : [])),
+      Object.entries(role.functions ?? {}).flatMap(([name, held]) =>
+        held && context.access.mayUse(name) ? name : [],
+      ),
     ),
   );
   return {

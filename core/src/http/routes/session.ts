@@ -3,6 +3,7 @@ import { signedIn } from '../call.ts';
 import type { SessionAnswer } from '../contract.ts';
 import { SESSION_COOKIE } from '../middleware/session.ts';
 import { readBody } from '../request/body.ts';
+import { requireOwnSession } from '../request/own-session.ts';
 import { readJson } from '../request/read-json.ts';
 import type { HttpRouter } from '../state.ts';
 
@@ -30,6 +31,7 @@ export function register(router: HttpRouter, app: Application): void {
     signedIn(
       app,
       async ({ http, session }) => {
+        requireOwnSession(session);
         await app.sessions.end(session.tokenHash);
         http.cookies.set(SESSION_COOKIE, '', { ...cookie(http.secure), expires: new Date(0) });
         http.status = 204;

@@ -1,0 +1,45 @@
+import { quoteName } from '../access/quote-name.ts';
+import type { ScopedRow } from '../access/scope-set.ts';
+import { isUuid } from '../fields/uuid.ts';
+import type { EntityModel, Model } from '../model/model.ts';
+import { scopeRowSql, type UpperRow } from '../records/scope-row.ts';
+import type { Queryable, Row } from '../store/database.ts';
+
+/** What the gate looks at in a record. */
+export interface RecordFacts {
+  readonly id: string;
+  readonly row: ScopedRow;
+  /** The record above a line. */
+  readonly up: ScopedRow | null;
+  readonly deleted: boolean;
+}
+
+const COLUMNS = ['owner', 'unit', 'created_by', 'deleted_at'] as const;
+
+/** Reads what scopes ask of a record, past every gate: only for who has passed his own. Null when there is none. */
+export async function loadFacts(
+  db: Queryable,
+  model: Model,
+  entity: EntityModel,
+  id: string,
+): Promise<RecordFacts | null> {
+  if (!isUuid(id)) return null;
+  const columns = COLUMNS.flatMap((name) => {
+    const column = entity.fields.get(name)?.column;
+    return column ? [`t.${quoteName(column.name)} AS ${quoteName(name)}`] : [];
+  });
+  const link = entity.parent && entity.fields.get(entity.parent.field)?.column?.name;
+  const up = link ? scopeRowSql(model, entity, `t.${quoteName(link)}`) : null;
+  if (up !== null) columns.push(`${up} AS up`);
+  const [row] = await db.query<Row>({
+    text: `SELECT ${['t.id', ...columns].join(', ')} FROM ${quoteName(entity.table)} t WHERE t.id = $1::uuid`,
+    values: [id],
+  });
+  if (!row) return null;
+  return {
+    id: String(row['id']),
+    row: { owner: row['owner'], unit: row['unit'], created_by: row['created_by'] },
+    up: (row['up'] as UpperRow | null | undefined) ?? null,
+    deleted: (row['deleted_at'] ?? null) !== null,
+  };
+}

@@ -1,0 +1,165 @@
+import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
+import { localise, type Locale, type LocaleText } from '../text/locale.ts';
+import type { Obstacle } from './explanation.ts';
+
+const ACTIONS: Readonly<Record<RecordAction, LocaleText>> = {
+  query: { 'zh-CN': '查询', en: 'query' },
+  read: { 'zh-CN': '查看', en: 'read' },
+  create: { 'zh-CN': '新建', en: 'create' },
+  update: { 'zh-CN': '修改', en: 'change' },
+  void: { 'zh-CN': '作废', en: 'void' },
+  delete: { 'zh-CN': '删除', en: 'delete' },
+  restore: { 'zh-CN': '恢复', en: 'restore' },
+  print: { 'zh-CN': '打印', en: 'print' },
+  export: { 'zh-CN': '导出', en: 'export' },
+};
+
+const SCOPES: Readonly<Record<Scope, LocaleText>> = {
+  none: { 'zh-CN': '任何记录都不', en: 'no records' },
+  own: { 'zh-CN': '本人负责的记录', en: 'own records' },
+  created: { 'zh-CN': '本人录入的记录', en: 'records entered by oneself' },
+  unit: { 'zh-CN': '本部门的记录', en: 'records of the own department' },
+  below: { 'zh-CN': '本部门及下级部门的记录', en: 'records of the own department and those below it' },
+  all: { 'zh-CN': '所有记录', en: 'all records' },
+};
+
+const LEVELS: Readonly<Record<FieldLevel, LocaleText>> = {
+  hidden: { 'zh-CN': '隐藏', en: 'hidden' },
+  masked: { 'zh-CN': '掩码显示', en: 'masked' },
+  read: { 'zh-CN': '只读', en: 'read-only' },
+  write: { 'zh-CN': '可修改', en: 'writable' },
+};
+
+const OBSTACLES: Readonly<Record<Obstacle['kind'], LocaleText>> = {
+  account: { 'zh-CN': '该账号已停用或删除。', en: 'The account is disabled or deleted.' },
+  invisible: {
+    'zh-CN': '该用户无权查询或查看这条记录,因此不能对它做任何操作。',
+    en: 'The user may neither query nor read this record, and so can do nothing to it.',
+  },
+  'recycle-bin': { 'zh-CN': '记录在回收站中。', en: 'The record is in the recycle bin.' },
+  'not-in-recycle-bin': { 'zh-CN': '记录不在回收站中。', en: 'The record is not in the recycle bin.' },
+  'no-void': { 'zh-CN': '这种记录不能作废。', en: 'Records of this kind cannot be void.' },
+  'required-field': {
+    'zh-CN': '新记录必填的字段该用户不能填写:{fields}。',
+    en: 'A new record needs fields that the user may not fill in: {fields}.',
+  },
+  'read-only': {
+    'zh-CN': '该字段由系统填写或计算,不能手工修改。',
+    en: 'The field is filled in or calculated by the system and takes no value from anybody.',
+  },
+};
+
+/** Names, already in the reader's language. */
+export interface ReasonNames {
+  readonly role: string;
+  readonly grant: string;
+  readonly right: RecordAction;
+  readonly scope: Scope;
+  readonly entity: string;
+  /** The record above a line, whose scope decides. */
+  readonly through: string | null;
+  readonly field: { readonly label: string; readonly level: FieldLevel; readonly suffices: boolean } | null;
+  /** Does the scope reach the record? Null: no record was named. */
+  readonly reached: boolean | null;
+}
+
+/** Why one grant does or does not give what was asked. */
+export function reasonSentence(names: ReasonNames, locale: Locale): string {
+  const { role, grant, entity, through, field, reached } = names;
+  const action = localise(ACTIONS[names.right], locale);
+  const scope = localise(SCOPES[names.scope], locale);
+  if (locale === 'en') {
+    const above = through === null ? '' : ` (by the “${through}” it belongs to)`;
+    const record = reached === null ? '' : reached ? '; it is one of them' : '; it is not one of them';
+    const reach =
+      names.scope === 'none'
+        ? `does not allow to ${action} “${entity}”`
+        : `allows to ${action} “${entity}”: ${scope}${above}${record}`;
+    const shows = field
+      ? `. The field “${field.label}” is ${LEVELS[field.level].en} by it${field.suffices ? '' : ', which is not enough'}`
+      : '';
+    return `The role “${role}”, grant “${grant}”, ${reach}${shows}.`;
+  }
+  const above = through === null ? '' : `(随所属的“${through}”)`;
+  const record = reached === null ? '' : reached ? ',此记录在其中' : ',此记录不在其中';
+  const reach =
+    names.scope === 'none'
+      ? `不允许${action}“${entity}”`
+      : `允许${action}“${entity}”:${scope}${above}${record}`;
+  const shows = field
+    ? `;字段“${field.label}”为${LEVELS[field.level]['zh-CN']}${field.suffices ? '' : ',尚不足够'}`
+    : '';
+  return `角色“${role}”的授权“${grant}”${reach}${shows}。`;
+}
+
+/** A role that says nothing about what was asked, or is gone. */
+export function emptyRoleSentence(role: string, entity: string, known: boolean, locale: Locale): string {
+  if (!known)
+    return locale === 'en'
+      ? `The role “${role}” does not exist any more and grants nothing.`
+      : `角色“${role}”已不存在,不授予任何权限。`;
+  return locale === 'en'
+    ? `The role “${role}” grants nothing on “${entity}”.`
+    : `角色“${role}”没有对“${entity}”的授权。`;
+}
+
+/** What stands in the way beside the grants. @param fields labels of the fields that are withheld */
+export function obstacleSentence(kind: Obstacle['kind'], fields: readonly string[], locale: Locale): string {
+  return localise(OBSTACLES[kind], locale).replace('{fields}', fields.join(locale === 'en' ? ', ' : '、'));
+}
+
+/** The answer in one sentence: who, may or may not, what, because of what. */
+export function answerSentence(
+  names: {
+    readonly user: string;
+    readonly action: RecordAction;
+    readonly entity: string;
+    readonly field: string | null;
+    readonly record: boolean;
+    readonly allowed: boolean;
+    readonly because: string;
+  },
+  locale: Locale,
+): string {
+  const action = localise(ACTIONS[names.action], locale);
+  if (locale === 'en') {
+    const record = names.record ? 'this ' : '';
+    const object = names.field
+      ? `the field “${names.field}” of ${record}“${names.entity}”`
+      : `${record}“${names.entity}”`;
+    return `${names.user} ${names.allowed ? 'may' : 'may not'} ${action} ${object}. ${names.because}`;
+  }
+  const field = names.field ? `的字段“${names.field}”` : '';
+  const record = names.record ? '这条' : '';
+  return `${names.user}${names.allowed ? '可以' : '不能'}${action}${record}“${names.entity}”${field}。${names.because}`;
+}
+
+/** Nobody granted it. */
+export function nothingGranted(locale: Locale): string {
+  return locale === 'en' ? 'The user has no role that grants it.' : '该用户没有授予此权限的角色。';
+}
+
+/** Whether a role gives a function permission (SEC-06), by which of its entries. */
+export function functionSentence(
+  names: { readonly role: string; readonly name: string; readonly entry: string | null },
+  locale: Locale,
+): string {
+  const { role, name, entry } = names;
+  const by = entry !== null && entry !== name ? (locale === 'en' ? ` by “${entry}”` : `(经“${entry}”)`) : '';
+  if (locale === 'en')
+    return `The role “${role}” ${entry === null ? 'does not give' : 'gives'} the function permission “${name}”${by}.`;
+  return `角色“${role}”${entry === null ? '没有授予' : '授予'}功能权限“${name}”${by}。`;
+}
+
+/** The answer about a function permission. */
+export function functionAnswer(
+  user: string,
+  name: string,
+  allowed: boolean,
+  because: string,
+  locale: Locale,
+): string {
+  if (locale === 'en')
+    return `${user} ${allowed ? 'has' : 'does not have'} the function permission “${name}”. ${because}`;
+  return `${user}${allowed ? '有' : '没有'}功能权限“${name}”。${because}`;
+}

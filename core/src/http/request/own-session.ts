@@ -1,0 +1,10 @@
+import { problem } from '../../errors/catalogue.ts';
+import type { Session } from '../../session/session.ts';
+
+/**
+ * What decides over ways to sign in is done by a person, not by a token: one that leaked must not make others.
+ * @throws MRT_TOKEN_REFUSED
+ */
+export function requireOwnSession(session: Session): void {
+  if (session.token) throw problem('MRT_TOKEN_REFUSED');
+}

@@ -1,0 +1,39 @@
+import type { PersonalSettings } from '../http/contract.ts';
+import type { Row } from '../store/database.ts';
+import type { Session } from './session.ts';
+
+/** The columns that `SessionSql.find` and `findToken` have in common. */
+export interface FoundPerson extends Row {
+  readonly token_hash: string;
+  /** Its last use should be noted again. */
+  readonly stale: boolean;
+  readonly id: string;
+  readonly username: string;
+  readonly display_name: string | null;
+  readonly unit: string | null;
+  readonly unit_name: string | null;
+  readonly units: readonly string[] | null;
+  readonly roles: readonly string[] | null;
+  readonly must_change: boolean | null;
+  readonly settings: PersonalSettings | null;
+}
+
+/** The session of a found person. */
+export function sessionOf(row: FoundPerson, csrf: string): Session {
+  return {
+    tokenHash: row.token_hash,
+    csrf,
+    actor: {
+      id: row.id,
+      username: row.username,
+      displayName: row.display_name ?? row.username,
+      unit: row.unit,
+      roles: row.roles ?? [],
+    },
+    unitName: row.unit_name,
+    units: row.units ?? [],
+    mustChangePassword: row.must_change ?? false,
+    settings: row.settings ?? {},
+    token: null,
+  };
+}
