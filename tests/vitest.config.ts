@@ -1,13 +1,33 @@
 import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['core/src/**/*.test.ts', 'plugins/*/tests/**/*.test.ts', 'tests/**/*.test.ts', 'admin-ui/src/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['core/src/**/*.test.ts', 'plugins/*/tests/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // What mounts components says `@vitest-environment happy-dom` on its first line.
+        extends: true,
+        plugins: [vue()],
+        test: {
+          name: 'admin-ui',
+          include: ['admin-ui/src/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+        },
+      },
+    ],
   },
 });
