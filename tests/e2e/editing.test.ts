@@ -106,6 +106,7 @@ browserSuite('a record that is edited', (stage) => {
     const { page } = await open(clerk);
     await stage.api().update('customer', customer, { fax: '028-66666666' });
     await soon(() => field(page, '传真').inputValue()).toBe('028-66666666');
+    expect(await page.getByText('其他人刚刚保存了此记录的新版本').count()).toBe(0);
   });
 
   it('FM-05 warns before a tab with unsaved changes is closed, and before signing out', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signIn } from './harness/api.ts';
 import type { Person } from './harness/seat.ts';
 import { browserSuite } from './harness/suite.ts';

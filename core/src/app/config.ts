@@ -71,11 +71,12 @@ function databaseUrl(value: string | null): string | null {
     // The address may hold a password: never print it.
     throw problem('MRT_START_CONFIG', {
       name: 'DATABASE_URL',
-      value: value.replace(/\/\/.*@/, '//…@'),
+      value: value.replace(/^([a-z]+:\/\/)?.*@/is, '$1…@').replace(/([?&]password=)[^&]*/i, '$1…'),
       reason,
     });
   };
-  if (!URL.canParse(value))
+  // `postgres:/user…` would be taken for a path, and its password shown later.
+  if (!URL.canParse(value) || (/^postgres(ql)?:/i.test(value) && !/^[a-z]+:\/\//i.test(value)))
     return refuse('it is not an address like postgres://user@host:5432/database / 不是有效的地址');
   const url = new URL(value);
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') {

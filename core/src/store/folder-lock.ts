@@ -59,17 +59,25 @@ function readIfThere(file: string): string | null {
 /**
  * Takes `<folder>/mortise.lock`, because the embedded database lets a second process open the same folder and then
  * loses the first one's rows. The lock of a process that has died is taken over.
- * @throws MRT_STORE_LOCKED while another process (or this one) holds it
+ * @throws MRT_STORE_LOCKED while another process (or this one) holds it, MRT_STORE_BROKEN when the path is a file, or
+ * nothing may be written there
  */
 export function lockFolder(folder: string): FolderLock {
   const path = resolve(folder);
   if (held.has(path)) throw problem('MRT_STORE_LOCKED', { path, pid: process.pid });
-  mkdirSync(path, { recursive: true });
   const file = join(path, 'mortise.lock');
   const own = `${JSON.stringify({ pid: process.pid, started: startedAt(process.pid) })}\n`;
   const draft = join(path, `.mortise.lock.${process.pid}`);
   // Written whole beside it and then linked: no reader ever sees a half-written lock.
-  writeFileSync(draft, own);
+  try {
+    mkdirSync(path, { recursive: true });
+    writeFileSync(draft, own);
+  } catch (error) {
+    throw problem('MRT_STORE_BROKEN', {
+      path,
+      reason: error instanceof Error ? error.message : String(error),
+    });
+  }
   try {
     takeOver(path, file, draft);
   } finally {

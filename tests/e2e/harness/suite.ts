@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Api, signIn } from './api.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
 import { ADMIN_PASSWORD, endRuns, type Product, ROOT, startProduct } from './product.ts';
@@ -24,6 +24,9 @@ export interface Stage {
   /** Closes all seats, stops the product and starts it again on the same data folder, at another address. */
   restart(): Promise<void>;
 }
+
+// Opening a window, and the product itself, take their time on a busy machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const OUTPUT = join(ROOT, 'tests', '.output');
 const PASSWORD = 'password-of-tests-1';
@@ -64,7 +67,7 @@ export function browserSuite(title: string, suite: (stage: Stage) => void): void
       [product, browser] = await Promise.all([startProduct(join(folder, 'data')), launchBrowser()]);
       api = await signIn(product.address);
       await api.send('POST', 'setup', {});
-    }, 120_000);
+    });
 
     afterEach(async ({ task }) => {
       if (task.result?.state === 'fail') {
