@@ -154,17 +154,25 @@ const EVERYTHING: CompiledField = { read: ALL_ROWS, masked: NO_ROWS, write: ALL_
 
 /** Rights of the platform itself (seeding, migration), never of a person. */
 function compileSystem(model: Model): CompiledRoles {
+  const entities = new Map<string, CompiledEntity>();
   return {
     model,
     roles: [],
     key: `${model.version}:${model.hash}:@system`,
-    entity: (entity) => ({
-      entity,
-      grants: [],
-      rows: () => ALL_ROWS,
-      visible: ALL_ROWS,
-      field: () => EVERYTHING,
-    }),
+    entity(entity) {
+      let compiled = entities.get(entity.name);
+      if (!compiled) {
+        compiled = {
+          entity,
+          grants: [],
+          rows: () => ALL_ROWS,
+          visible: ALL_ROWS,
+          field: () => EVERYTHING,
+        };
+        entities.set(entity.name, compiled);
+      }
+      return compiled;
+    },
     mayUse: () => true,
   };
 }

@@ -1,8 +1,40 @@
 import type { Context } from '../context/context.ts';
-import { scopeHolds, type ScopedRow } from '../access/scope-set.ts';
+import type { CompiledEntity } from '../access/compile-access.ts';
+import { scopeHolds, scopeKey, type ScopedRow, type ScopeSet } from '../access/scope-set.ts';
 import type { EntityModel } from '../model/model.ts';
 import { contentOf, type Draft, type Values } from './draft.ts';
 import type { RecordData } from './records.ts';
+
+/** What decides over the members of an entity's records: few scopes, each shared by many members. */
+interface Members {
+  readonly scopes: readonly ScopeSet[];
+  /** Name and the places of its scopes. */
+  readonly list: readonly { readonly name: string; readonly read: number; readonly masked: number }[];
+}
+
+const MEMBERS = new WeakMap<CompiledEntity, Members>();
+
+function membersOf(rights: CompiledEntity): Members {
+  let members = MEMBERS.get(rights);
+  if (!members) {
+    const scopes: ScopeSet[] = [];
+    const places = new Map<string, number>();
+    const place = (set: ScopeSet): number => {
+      const key = scopeKey(set);
+      let at = places.get(key);
+      if (at === undefined) places.set(key, (at = scopes.push(set) - 1));
+      return at;
+    };
+    const list = [...rights.entity.fields.values()]
+      .filter((field) => field.column && field.name !== 'id' && field.name !== 'version')
+      .map((field) => {
+        const { read, masked } = rights.field(field);
+        return { name: field.name, read: place(read), masked: place(masked) };
+      });
+    MEMBERS.set(rights, (members = { scopes, list }));
+  }
+  return members;
+}
 
 /** The members of a record in memory that the actor may read, masked ones masked. */
 function readableValues(
@@ -12,16 +44,13 @@ function readableValues(
   scoped: ScopedRow,
   up: ScopedRow | null,
 ): Values {
-  const rights = context.access.compiled.entity(entity);
-  const { parameters } = context.access;
+  const { scopes, list } = membersOf(context.access.compiled.entity(entity));
+  const holds = scopes.map((set) => scopeHolds(set, scoped, context.access.parameters, up ?? undefined));
   const answer: Values = { id: values['id'], version: values['version'] };
-  for (const field of entity.fields.values()) {
-    if (!field.column || field.name === 'id' || field.name === 'version') continue;
-    const cell = rights.field(field);
-    const value = values[field.name] ?? null;
-    if (scopeHolds(cell.read, scoped, parameters, up ?? undefined)) answer[field.name] = value;
-    else if (scopeHolds(cell.masked, scoped, parameters, up ?? undefined))
-      answer[field.name] = typeof value === 'string' ? `${value.slice(0, 1)}***` : null;
+  for (const { name, read, masked } of list) {
+    const value = values[name] ?? null;
+    if (holds[read]) answer[name] = value;
+    else if (holds[masked]) answer[name] = typeof value === 'string' ? `${value.slice(0, 1)}***` : null;
   }
   return answer;
 }

@@ -9,6 +9,7 @@ import { createBatch } from './create-batch.ts';
 import { createRecord } from './create-record.ts';
 import type { Values } from './draft.ts';
 import { requireAction } from './entity-of.ts';
+import { forgetGuard } from './guard-version.ts';
 import { endsTransaction, itemFaults } from './item-faults.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import { validateInput } from './validate-input.ts';
@@ -96,6 +97,7 @@ async function tryBatch(
     if (!(error instanceof Problem) && !isSqlError(error)) throw error;
     if (error instanceof Problem && error.code === 'MRT_MODEL_STALE') throw error;
     await tx.query({ text: 'ROLLBACK TO SAVEPOINT mortise_batch' });
+    forgetGuard(tx);
     return null;
   }
 }

@@ -123,17 +123,20 @@ export async function finishDraft(
   computeDraft(draft, calculation, faults);
   throwFaults(faults);
 
-  const set = await scope.hooks.run(
-    {
-      entity: draft.entity.name,
-      id: draft.id,
-      previous: wholePrevious(draft),
-      draft: wholeDraft(draft),
-      sent: draft.sent,
-    },
-    context,
-    tx,
-  );
+  const set =
+    scope.hooks.concerns?.(draft.entity.name, context) === false
+      ? undefined
+      : await scope.hooks.run(
+          {
+            entity: draft.entity.name,
+            id: draft.id,
+            previous: wholePrevious(draft),
+            draft: wholeDraft(draft),
+            sent: draft.sent,
+          },
+          context,
+          tx,
+        );
   if (set) {
     takeHookValues(context, draft, set);
     await loadRelated(related, tx, [draft]);
@@ -163,7 +166,8 @@ function checkDraft(draft: Draft, scope: CalculationScope, faults: Fault[]): voi
       );
     return draft.previous === null || !sameValue(draft.previous[field.name], draft.values[field.name]);
   };
-  const whole = { ...calculatedOf(draft), values: wholeDraft(draft) };
+  const hasLines = draft.lines.size + draft.previousLines.size > 0;
+  const whole = { ...calculatedOf(draft), values: hasLines ? wholeDraft(draft) : draft.values };
   faults.push(...checkRecord(whole, scope, asked));
   faults.push(...checkChoices(context, dictionaries, draft.entity, draft.values, draft.previous, ''));
   for (const line of linesOf(draft)) {

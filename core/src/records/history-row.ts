@@ -51,31 +51,42 @@ function normalised(lines: readonly Values[]): Values[] {
   );
 }
 
+/** The one history row of a write. */
+export interface HistoryRow {
+  readonly id: string;
+  readonly action: HistoryEntry['action'];
+  readonly version: number;
+  readonly changes: Changes;
+  readonly options: WriteOptions | undefined;
+}
+
+const HISTORY_TYPES = ['uuid', null, 'uuid', null, 'jsonb', 'uuid', null, null, 'integer'] as const;
+
+/** The parameters of {@link historySql}, in their order. */
+export function historyValues(context: Context, entity: EntityModel, row: HistoryRow): unknown[] {
+  return [
+    uuid7(),
+    entity.name,
+    row.id,
+    row.action,
+    JSON.stringify(row.changes),
+    isUuid(context.actor.id) ? context.actor.id : null,
+    context.source,
+    row.options?.reason ?? null,
+    row.version,
+  ];
+}
+
 /** INSERT of the one history row of a write. */
 export function historySql(
   parameters: StatementParameters,
   context: Context,
   entity: EntityModel,
-  entry: {
-    readonly id: string;
-    readonly action: HistoryEntry['action'];
-    readonly version: number;
-    readonly changes: Changes;
-    readonly options: WriteOptions | undefined;
-  },
+  row: HistoryRow,
 ): string {
-  const { bind } = parameters;
-  const by = isUuid(context.actor.id) ? context.actor.id : null;
-  const values = [
-    `${bind(uuid7())}::uuid`,
-    bind(entity.name),
-    `${bind(entry.id)}::uuid`,
-    bind(entry.action),
-    `${bind(JSON.stringify(entry.changes))}::jsonb`,
-    `${bind(by)}::uuid`,
-    bind(context.source),
-    bind(entry.options?.reason ?? null),
-    `${bind(entry.version)}::integer`,
-  ];
+  const values = historyValues(context, entity, row).map((value, index) => {
+    const type = HISTORY_TYPES[index];
+    return type ? `${parameters.bind(value)}::${type}` : parameters.bind(value);
+  });
   return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version) VALUES (${values.join(', ')})`;
 }

@@ -3,12 +3,26 @@ import type { Context } from '../context/context.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { Statement } from '../store/database.ts';
 import { contentOf, type Draft, type LineDraft, type Values } from './draft.ts';
-import { changesOf, historySql, type Changes } from './history-row.ts';
+import { changesOf, historySql, historyValues, type Changes } from './history-row.ts';
 import type { HistoryEntry, WriteOptions } from './records.ts';
 import { namedStatement } from './named-statement.ts';
 import { isEmptyValue, sameValue } from './same-value.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { columnsByTable, columnValue, jsonColumnValue } from './stored-columns.ts';
+
+/** The text that inserts a record without lines: the same for all records of an entity. */
+const INSERTS = new WeakMap<EntityModel, string>();
+const NO_LINES: WriteStatement['expectedLines'] = new Map();
+
+/** The parameters of {@link insertParts}, in their order. */
+function insertValues(draft: Draft): unknown[] {
+  const values: unknown[] = [];
+  for (const stored of columnsByTable(draft.entity).values()) {
+    values.push(draft.id);
+    for (const { field } of stored) values.push(columnValue(field, draft.values[field.name]));
+  }
+  return values;
+}
 
 function insertParts(parameters: StatementParameters, draft: Draft): string[] {
   return [...columnsByTable(draft.entity)].map(([table, stored]) => {
@@ -133,8 +147,14 @@ export function writeStatement(
   action: HistoryEntry['action'],
   options: WriteOptions | undefined,
 ): WriteStatement {
-  const parameters = new StatementParameters();
   const changes = changesOf(draft);
+  const known = draft.previous === null && draft.lines.size === 0 ? INSERTS.get(draft.entity) : undefined;
+  if (known !== undefined) {
+    const row = { id: draft.id, action, version: Number(draft.values['version']), changes, options };
+    const values = [...insertValues(draft), ...historyValues(context, draft.entity, row)];
+    return { statement: namedStatement(context, known, values), changes, expectedLines: NO_LINES };
+  }
+  const parameters = new StatementParameters();
   const own = draft.previous === null ? insertParts(parameters, draft) : updateParts(parameters, draft);
   const lines = lineParts(parameters, draft);
   const history = historySql(parameters, context, draft.entity, {
@@ -165,5 +185,6 @@ export function writeStatement(
     });
   }
   const text = `WITH ${ctes.join(', ')} SELECT ${columns.join(', ')}`;
+  if (draft.previous === null && draft.lines.size === 0) INSERTS.set(draft.entity, text);
   return { statement: namedStatement(context, text, parameters.values), changes, expectedLines };
 }
