@@ -7,7 +7,7 @@ import { scoreFacts, THRESHOLD } from '../../core/src/duplicates/score-facts.ts'
 import type { FieldModel } from '../../core/src/model/model.ts';
 import type { Company, Pair } from './pairs.ts';
 
-type Document = Record<string, { label: { 'zh-CN': string }; parent?: string }>;
+type Document = Record<string, { label: { 'zh-CN': string; en: string }; parent?: string }>;
 
 function dictionary(name: string) {
   if (!PLACE_DICTIONARIES.includes(name)) return [];

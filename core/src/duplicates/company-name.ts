@@ -30,7 +30,8 @@ const SAYS_NOTHING =
 const NUMBERED =
   /第?([\d一二三四五六七八九十]+)(?:分?厂|分?公司|分?店|车间|[号门]店|营业部|门市部|经营部|分[部院校行])$/u;
 const COUNTY = /^([\u4e00-\u9fff]{1,3}?)(?:自治县|县|区|镇|乡|旗)(?=[\u4e00-\u9fff]{2})/u;
-const COUNTY_WITHOUT_PLACE = /^([\u4e00-\u9fff]{2,3}?)(?:自治县|县|镇)(?=[\u4e00-\u9fff]{2})/u;
+const COUNTY_WITHOUT_PLACE =
+  /^(?!开发区|工业区|高新区|住宅区|风景区|旅游区|保税区)([\u4e00-\u9fff]{2,3}?)(?:自治县|县|镇|(?<=^..)区)(?=[\u4e00-\u9fff]{2})/u;
 const COUNTY_CITY = /^([\u4e00-\u9fff]{1,2}[^超夜集股门楼花菜城都])市(?=[\u4e00-\u9fff]{2})/u;
 const ZONES =
   /^(?:经济技术|高新技术产业|高新技术|经济|高新|工业|综合保税|保税|自由贸易试验|自贸)(?:开发区|区|园区)/u;
@@ -124,6 +125,7 @@ function placesAtFront(
   let rest = name;
   let county = '';
   let inPlace = false;
+  let inFront: PlaceName | null = null;
   if (rest.startsWith('中国') && hasBrand(rest.slice(2))) rest = rest.slice(2);
   for (;;) {
     const place = places.atStart(rest);
@@ -131,7 +133,10 @@ function placesAtFront(
       const behind = rest.slice(place.name.length);
       // 青岛啤酒: the place is the brand.
       if (!hasBrand(behind)) break;
+      // 平顶山白沙啤酒: a second place that does not lie in the first is the brand.
+      if (inFront && !places.agree(new Set(inFront.codes), new Set(place.codes))) break;
       found.push(place);
+      inFront = place;
       rest = behind;
       inPlace = true;
       continue;
@@ -159,6 +164,16 @@ function placeAtEnd(name: string, places: Places, found: PlaceName[]): string {
   return rest;
 }
 
+function placeInside(name: string, places: Places, found: PlaceName[]): string {
+  for (let at = LEAST_BRAND; at <= name.length - 4; at += 1) {
+    const place = places.atStart(name.slice(at));
+    if (!place || at + place.name.length > name.length - 2) continue;
+    found.push(place);
+    return name.slice(0, at) + name.slice(at + place.name.length);
+  }
+  return name;
+}
+
 function tradeAtEnd(text: string): string {
   for (let length = Math.min(LONGEST_TRADE, text.length); length > 0; length -= 1) {
     const word = text.slice(-length);
@@ -184,6 +199,8 @@ function brandAndTrade(
   const written = name.slice(brand.length);
   // 佳美成都食品: the place between brand and trade.
   if (trades.length > 0) brand = placeAtEnd(brand, places, found);
+  // The same before a trade that no list knows.
+  else brand = placeInside(brand, places, found);
   return { brand, trades: [...new Set(trades)], core: brand + written };
 }
 

@@ -65,13 +65,17 @@ function brandOrWhole(a: CompanyName, b: CompanyName): Brand {
   const torn = a.trades.join() !== b.trades.join();
   const longer = abbreviation(a, b) ?? abbreviation(b, a);
   if (longer !== null) return { score: longer, kind: 'similar', whole: true };
-  const core = torn && Math.min(a.core.length, b.core.length) >= 4 ? brandSimilarity(a.core, b.core) : null;
+  const core =
+    torn && Math.min(a.core.length, b.core.length) >= 4 && Math.abs(a.core.length - b.core.length) <= 1
+      ? brandSimilarity(a.core, b.core)
+      : null;
   if (core && core.score >= ONE_ERROR) return { ...core, whole: true };
   // 成都美食品 for 成都佳美食品: what is left of the brand was taken for something else.
-  if (torn && isLeftOut(a.whole, b.whole)) return { score: 0.88, kind: 'similar', whole: true };
-  // 成郡佳美食品 for 成都佳美食品: an error in the place makes it part of the brand.
-  if ((a.places.size === 0) !== (b.places.size === 0) && isOneError(a, b))
+  const placeLost = (a.places.size === 0) !== (b.places.size === 0);
+  if ((torn || placeLost) && isLeftOut(a.whole, b.whole))
     return { score: 0.88, kind: 'similar', whole: true };
+  // 成郡佳美食品 for 成都佳美食品: an error in the place makes it part of the brand.
+  if (placeLost && isOneError(a, b)) return { score: 0.88, kind: 'similar', whole: true };
   const same = a.whole === b.whole && a.whole.length >= 4;
   return same ? { score: 1, kind: 'same', whole: true } : { ...brand, whole: false };
 }
@@ -107,6 +111,7 @@ export function brandSimilarity(a: string, b: string): { score: number; kind: Si
   const right = Array.from(b);
   const longer = Math.max(left.length, right.length);
   const shorter = Math.min(left.length, right.length);
+  if (longer - shorter > 2) return { score: 0, kind: 'similar' };
   if (isOtherNumber(left, right)) return { score: 0.4, kind: 'similar' };
   const [soundLeft, soundRight] = [soundOf(a), soundOf(b)];
   const common = left.filter((character, at) => character === right[at]).length;
@@ -147,7 +152,9 @@ function errorScore(
     if (longer === 3) return doubled(left, right) ? 0.85 : 0.68;
     return 0.55;
   }
-  if (distance < 3 && shorter >= 5) return 0.82;
+  // 欧米格酿造 and 欧米格卤味: another trade, though no list knows it.
+  const alike = left.findIndex((character, at) => character !== right[at]);
+  if (distance < 3 && shorter >= 5) return alike >= shorter - 2 ? 0.6 : 0.82;
   if (distance < 4 && shorter >= 9) return 0.8;
   return Math.max(0, Math.min(0.6, 1 - distance / longer));
 }

@@ -16,7 +16,8 @@ export function createDuplicates(options: KeyKeeperOptions & Omit<FindOptions, '
   keeper.wake();
   return {
     async find(context, entity, question) {
-      await keeper.settle(PATIENCE_MS);
+      // With the keys there are, a clerk is helped more than with an error.
+      await keeper.settle(PATIENCE_MS).catch(options.report);
       return await findDuplicates({ ...options, places: keeper.places }, context, entity, question);
     },
     settle: () => keeper.settle(),

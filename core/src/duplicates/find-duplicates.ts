@@ -24,7 +24,7 @@ export interface FindOptions {
 
 const MOST = 10;
 /** Candidates compared of each tier of keys. */
-const TIER = 250;
+const TIER = 200;
 const MAX_TEXT = 500;
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -4,7 +4,8 @@ import { loadFacts } from './load-facts.ts';
 import type { Places } from './places.ts';
 import { recordKeys } from './record-keys.ts';
 
-const BATCH = 500;
+/** Small, so that requests are answered between two of them. */
+const BATCH = 200;
 
 /** What keys are made by at the moment. */
 export interface KeyRules {

@@ -69,7 +69,8 @@ function companyKeys(
   if (name.places.size === 0 && brand.length >= 4) wide.add(`b ${brand.slice(2).join(' ')}`);
   // One of two characters left out leaves no brand to look for.
   const whole = sounds(name.whole);
-  if ((brand.length === 2 || name.trades.length === 0) && whole.length >= 5 && name.whole !== name.core)
+  const isPlain = brand.length > 2 && name.trades.length > 0 && name.places.size > 0;
+  if (!isPlain && whole.length >= 5 && (name.whole !== name.core || name.places.size === 0))
     for (const each of [whole, ...shortened(whole)]) near.add(`x ${each.join(' ')}`);
   const core = sounds(name.core);
   if (core.length >= 4) for (const each of [core, ...shortened(core)]) near.add(`x ${each.join(' ')}`);

@@ -4,11 +4,11 @@ import { isHan } from './plain-text.ts';
 const syllables = new Map<string, string>();
 
 function syllableOf(character: string): string {
+  // What is not Chinese sounds as it is written, and there may be much of it: it is not remembered.
+  if (!isHan(character)) return character;
   let syllable = syllables.get(character);
   if (syllable === undefined) {
-    syllable = isHan(character)
-      ? pinyin(character, { toneType: 'none', type: 'array', v: true })[0] || character
-      : character;
+    syllable = pinyin(character, { toneType: 'none', type: 'array', v: true })[0] || character;
     syllables.set(character, syllable);
   }
   return syllable;
@@ -23,10 +23,17 @@ export function soundOf(text: string): string[] {
   return Array.from(text, syllableOf);
 }
 
-/** Syllables that speakers of many regions do not tell apart: zh/z, ch/c, sh/s, -ng/-n, l/n, f/h before u. */
+const loose = new Map<string, string>();
+
+/** Syllables that speakers of many regions do not tell apart: zh/z, ch/c, sh/s, l/n, -ng/-n. */
 export function looseSound(syllable: string): string {
-  return syllable
-    .replace(/^([zcs])h/, '$1')
-    .replace(/^l(?=[aeiouv])/, 'n')
-    .replace(/([aei])ng$/, '$1n');
+  let sound = loose.get(syllable);
+  if (sound === undefined) {
+    sound = syllable
+      .replace(/^([zcs])h/, '$1')
+      .replace(/^l(?=[aeiouv])/, 'n')
+      .replace(/([aei])ng$/, '$1n');
+    if (syllable.length > 1) loose.set(syllable, sound);
+  }
+  return sound;
 }
