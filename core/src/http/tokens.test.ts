@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeEngines } from '../testing/databases.ts';
 import type { Explanation, WhoAnswer } from '../explain/explanation.ts';
 import type { SessionView } from '../session/session.ts';
@@ -96,6 +96,10 @@ describeEngines('tokens, sessions and explanations over HTTP', (open) => {
     const first = await used();
     await bearer(made.token)('GET', '/api/v1/me');
     expect(await used()).toBe(first);
+    const asked = vi.spyOn(server.app.db, 'query');
+    expect((await server.app.tokens.find(made.token))?.token?.id).toBe(made.id);
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
     await sql(`update mortise.api_token set used_at = now() - interval '61 seconds' where id = $1`, made.id);
     await bearer(made.token)('GET', '/api/v1/me');
     expect(String(await used()) > String(first)).toBe(true);
@@ -283,6 +287,9 @@ describeEngines('tokens, sessions and explanations over HTTP', (open) => {
     const all = await admin.get<{ items: SessionView[]; total: number }>(`/api/v1/sessions?user=${clerkId}`);
     expect(all.body.items.length).toBe(all.body.total);
     expect(new Set(all.body.items.map(({ user }) => user.username))).toEqual(new Set(['clerk']));
+    expect((await admin.request<ProblemBody>('DELETE', `/api/v1/sessions/${NOBODY}`)).body.code).toBe(
+      'MRT_SESSION_UNKNOWN',
+    );
     const hers = (await mine(here)).body.items.find(({ current }) => current)!;
     expect((await here.request('DELETE', `/api/v1/sessions/${hers.id}`)).status).toBe(403);
     expect((await admin.request('DELETE', `/api/v1/sessions/${hers.id}`)).status).toBe(204);

@@ -28,6 +28,7 @@ export function findSession(sessions: Sessions, tokens: Tokens): HttpMiddleware 
       secret === null ? await cookieSession(http as HttpContext, sessions) : await tokens.find(secret);
     if (secret !== null && !session) {
       http.set('WWW-Authenticate', 'Bearer error="invalid_token"');
+      http.state.log.warn({ address: http.ip }, 'token refused');
       throw problem('MRT_TOKEN_INVALID');
     }
     if (session) {

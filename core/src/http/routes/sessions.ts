@@ -1,6 +1,8 @@
 import type { Application } from '../../app/application.ts';
+import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { isUuid } from '../../fields/uuid.ts';
+import type { Session, SessionView } from '../../session/session.ts';
 import { signedIn } from '../call.ts';
 import { requireOwnSession } from '../request/own-session.ts';
 import type { HttpRouter } from '../state.ts';
@@ -41,9 +43,7 @@ export function register(router: HttpRouter, app: Application): void {
         if (user !== null && !isUuid(user)) throw problem('MRT_USER_UNKNOWN');
         const limit = sent.integer('limit', 1, 1000) ?? 50;
         const offset = sent.integer('offset', 0, 10_000_000) ?? 0;
-        const entity = context.model.entities.get('user');
-        const gate = entity ? context.access.entity(entity).visible : null;
-        const found = await app.sessions.listOf(user, gate, session.tokenHash);
+        const found = await sessionsKnownTo(app, context, session, user);
         return { items: found.slice(offset, offset + limit), total: found.length };
       },
       ADMINISTERS,
@@ -54,7 +54,9 @@ export function register(router: HttpRouter, app: Application): void {
     '/api/v1/sessions/:id',
     signedIn(
       app,
-      async ({ http, session, param }) => {
+      async ({ http, context, session, param }) => {
+        const known = await sessionsKnownTo(app, context, session, null);
+        if (!known.some(({ id }) => id === param('id').toLowerCase())) throw problem('MRT_SESSION_UNKNOWN');
         await end(app, param('id'), null);
         http.state.log.info(
           { user: session.actor.username, session: param('id') },
@@ -65,6 +67,18 @@ export function register(router: HttpRouter, app: Application): void {
       ADMINISTERS,
     ),
   );
+}
+
+/** Live sessions of the users whom the asker may know of. */
+async function sessionsKnownTo(
+  app: Application,
+  context: Context,
+  session: Session,
+  user: string | null,
+): Promise<readonly SessionView[]> {
+  const entity = context.model.entities.get('user');
+  if (!entity) return [];
+  return await app.sessions.listOf(user, context.access.entity(entity).visible, session.tokenHash);
 }
 
 /** @throws MRT_SESSION_UNKNOWN */
