@@ -17,3 +17,9 @@ export type Command = (invocation: Invocation) => Promise<number>;
 
 /** Wrong arguments; the text says what is right. */
 export class UsageError extends Error {}
+
+/** For a command that is configured by the environment alone. @throws UsageError */
+export function requireNoArguments(args: readonly string[]): void {
+  if (args.length > 0)
+    throw new UsageError(`unexpected argument: ${args[0]} (settings are environment variables)`);
+}

@@ -56,6 +56,10 @@ async function run(argv: readonly string[]): Promise<number> {
     );
     return asked ? 0 : 2;
   }
+  if (args.includes('--help') || args.includes('-h')) {
+    print(`mortise ${listed.usage}`);
+    return 0;
+  }
   const command = await listed.load();
   const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
   return await command({ args, environment: process.env, root, cwd: process.cwd(), print });

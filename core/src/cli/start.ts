@@ -7,10 +7,11 @@ import { countDemo } from '../demo/load-demo.ts';
 import { loadSampleData } from '../app/sample-data.ts';
 import { problem } from '../errors/catalogue.ts';
 import { listen } from '../http/create-http.ts';
-import type { Command } from './command.ts';
+import { type Command, requireNoArguments } from './command.ts';
 
 /** Serves the application until SIGINT or SIGTERM. */
-export const start: Command = async ({ environment, root, cwd, print }) => {
+export const start: Command = async ({ args, environment, root, cwd, print }) => {
+  requireNoArguments(args);
   const config = readConfig(environment, root, cwd);
   const say = (zh: string, en: string): void => print(config.locale === 'zh-CN' ? zh : en);
   // Looked at first: opening the database takes seconds, and its first administrator is announced only once.
