@@ -10,7 +10,7 @@ export interface Colleague {
 }
 
 /** Password of every sample user; the wizard and the README name it. */
-export const SAMPLE_PASSWORD = 'mortise-demo';
+const SAMPLE_PASSWORD = 'mortise-demo';
 
 const UNITS = [
   ['marketing_center', '营销中心', '13800000001'],

@@ -2,7 +2,7 @@ import type { FieldDocument } from '../../core/src/model/documents.ts';
 import { entities, fieldOf } from './documents.ts';
 
 /** What a table of REQUIREMENTS asks of one field. */
-export interface RequiredField {
+interface RequiredField {
   /** Entity that holds the field, when it is not the row's. */
   readonly of?: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
 
 /** What was asked: an action on records, or a function permission (`function:metadata.configure`). */
-export type ExplainedAction = RecordAction | `function:${string}`;
+type ExplainedAction = RecordAction | `function:${string}`;
 
 /** One grant of one role, and whether it reaches what was asked about. */
 export interface Reason {

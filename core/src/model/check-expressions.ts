@@ -87,7 +87,7 @@ export function checkFieldExpressions(document: EntityDocument, scope: CheckScop
 }
 
 /** `{ "expr": CEL }`, the form of a calculated default. */
-export function isExpression(value: unknown): value is { readonly expr: string } {
+function isExpression(value: unknown): value is { readonly expr: string } {
   return (
     typeof value === 'object' && value !== null && typeof (value as { expr?: unknown }).expr === 'string'
   );
@@ -102,7 +102,7 @@ function typeAt(entity: string, path: readonly string[], scope: CheckScope): Exp
 }
 
 /** The type an expression sees of a field. The key is a string; children have none. */
-export function expressionTypeOf(def: FieldDocument): ExpressionType | undefined {
+function expressionTypeOf(def: FieldDocument): ExpressionType | undefined {
   if (def.field === 'id') return 'string';
   return hasFieldType(def.field) ? toExpressionType(fieldType(def.field).expressionType(def)) : undefined;
 }

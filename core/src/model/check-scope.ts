@@ -11,7 +11,7 @@ import { documentKey } from './model.ts';
 import { systemFields } from './system-fields.ts';
 
 /** Dictionaries that are not documents: their values are other documents' names. */
-export const VIRTUAL_DICTIONARIES: ReadonlySet<string> = new Set(['$roles']);
+const VIRTUAL_DICTIONARIES: ReadonlySet<string> = new Set(['$roles']);
 
 /** Looks documents and fields up while a set of documents is checked, before a model exists. */
 export class CheckScope implements DefinitionScope {

@@ -62,7 +62,7 @@ async function withBody(kind: DocumentKind, document: AnyDocument, folder: strin
  * Parses one document. JSON.parse would silently keep the last of two equal keys, which hides a field somebody
  * wrote; therefore the syntax tree is read.
  */
-export function parseDocument(text: string, file: string, faults: Fault[]): AnyDocument | null {
+function parseDocument(text: string, file: string, faults: Fault[]): AnyDocument | null {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   for (const error of errors) {

@@ -56,7 +56,7 @@ function readSchema(model: Model, entity: EntityModel): JsonSchema {
 }
 
 /** Fields a client may send: not the platform's, not computed ones, not child records. */
-export function writableFields(entity: EntityModel): readonly FieldModel[] {
+function writableFields(entity: EntityModel): readonly FieldModel[] {
   return [...entity.fields.values()].filter(
     (field) => !field.readOnly && field.name !== ID_FIELD && field.type !== 'children',
   );

@@ -38,7 +38,7 @@ function fieldAt(context: Context, entity: EntityModel, path: string): FieldMode
 }
 
 /** Labels of dictionary codes in the reader's language; ids are never shown for want of a name. */
-export function displayScope(context: Context, dictionaries: Dictionaries): DisplayScope {
+function displayScope(context: Context, dictionaries: Dictionaries): DisplayScope {
   return {
     locale: context.locale,
     timeZone: context.timeZone,

@@ -68,15 +68,6 @@ export function compileBody(source: string): Body {
   return body;
 }
 
-/** Checks the syntax of a body without data. @throws MRT_PRINT_TEMPLATE */
-export function checkBody(source: string): void {
-  try {
-    engine.precompile(source, { knownHelpersOnly: false });
-  } catch (error) {
-    throw templateProblem(error);
-  }
-}
-
 function templateProblem(error: unknown): unknown {
   if (!(error instanceof Error) || error.name === 'Problem') return error;
   const line =

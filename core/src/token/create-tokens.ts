@@ -9,7 +9,7 @@ import { uuid7 } from '../store/uuid7.ts';
 import type { Tokens, TokenView } from './token.ts';
 
 /** Every secret begins so; scanners of source code know leaked ones by it. */
-export const TOKEN_PREFIX = 'mrt_';
+const TOKEN_PREFIX = 'mrt_';
 
 /** Tokens of one user that are not revoked. */
 const MAX_TOKENS = 50;

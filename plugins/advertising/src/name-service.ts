@@ -16,7 +16,7 @@ const PARTS: readonly (readonly [field: string, values: Labels])[] = [
 ];
 
 /** What a service without a name of its own is called: `内页广告 · 白酒版 · 1/2版 · 彩色`. */
-export function serviceName(service: RecordData): string {
+function serviceName(service: RecordData): string {
   return PARTS.flatMap(([field, values]) => {
     const code = service[field];
     return typeof code === 'string' ? [values[code]?.label['zh-CN'] ?? code] : [];
