@@ -199,6 +199,38 @@ describeEngines('duplicates over the API', (open) => {
     ]);
   });
 
+  it('ENG-03 lets a checked field change its type, and checks a field as soon as it is marked', async () => {
+    const { changes, administrator } = server.app;
+    const licence = async (maxLength: number): Promise<void> => {
+      const { document } = changes.document('entity', 'customer');
+      const properties = document['properties'] as Record<string, unknown>;
+      const label = { 'zh-CN': '许可证号', en: 'Licence' };
+      const field = { field: 'text', label, maxLength, duplicateCheck: 'code' };
+      await changes.apply(administrator, {
+        note: `licence of ${maxLength}`,
+        accept: ['none', 'locks', 'rewrites'],
+        changes: [
+          {
+            kind: 'entity',
+            name: 'customer',
+            document: { ...document, properties: { ...properties, licence: field } },
+          },
+        ],
+      });
+    };
+    await licence(20);
+    await make('customer', { name: '自贡荷源盐业有限公司', licence: 'SC-1065 1010' });
+    const question = { licence: 'sc１０６５1010' };
+    expect(await ask(admin, 'customer', question)).toMatchObject([
+      { display: '自贡荷源盐业有限公司', exact: true, reasons: [{ field: 'licence', kind: 'same' }] },
+    ]);
+    await licence(40);
+    expect(await ask(admin, 'customer', question)).toHaveLength(1);
+    expect(names(await ask(admin, 'customer', { name: '成都佳美食品公司' }))).toEqual([
+      '成都佳美食品有限公司',
+    ]);
+  });
+
   it('answers odd questions with no candidates or a problem', async () => {
     expect(await ask(admin, 'customer', {})).toEqual([]);
     expect(await ask(admin, 'customer', { name: 7, address: null, phone: '…', nonsense: ['x'] })).toEqual([]);

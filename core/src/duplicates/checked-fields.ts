@@ -3,7 +3,7 @@ import { PLACE_DICTIONARIES } from './places.ts';
 
 export type CheckKind = NonNullable<FieldModel['def']['duplicateCheck']>;
 
-export interface CheckedField {
+interface CheckedField {
   readonly field: FieldModel;
   readonly kind: CheckKind;
 }

@@ -105,7 +105,7 @@ function withoutCounty(brand: string, county: string): string {
 }
 
 /** Compares what enterprises are called. */
-export function brandSimilarity(a: string, b: string): { score: number; kind: Similarity['kind'] } {
+function brandSimilarity(a: string, b: string): { score: number; kind: Similarity['kind'] } {
   if (a === b) return { score: 1, kind: 'same' };
   const left = Array.from(a);
   const right = Array.from(b);

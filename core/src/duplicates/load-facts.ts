@@ -6,13 +6,13 @@ import { factsOf, type Facts } from './facts.ts';
 import type { Places } from './places.ts';
 
 /** The FROM clause over an entity and its parts, and the column of any of its fields. */
-export interface FactSource {
+interface FactSource {
   readonly from: string;
   column(field: FieldModel): string;
 }
 
 /** A source on alias `t`, joining every part that one of the checked fields lies in. */
-export function factSource(fields: CheckedFields): FactSource {
+function factSource(fields: CheckedFields): FactSource {
   const { entity, company } = fields;
   const aliases = new Map([[entity.table, 't']]);
   const joins: string[] = [];

@@ -10,6 +10,7 @@ import type {
   RecordAction,
   ViewDocument,
 } from '../model/documents.ts';
+import type { DuplicateCandidate } from '../duplicates/duplicates.ts';
 import type { ProblemBody } from '../errors/problem.ts';
 import type { Locale, LocaleText } from '../text/locale.ts';
 
@@ -81,6 +82,14 @@ export interface BulkAnswer {
     readonly version?: number;
     readonly problem?: ProblemBody;
   }[];
+}
+
+/**
+ * POST /api/v1/records/:entity/duplicates — the checked fields as typed so far, with `exclude` the record that is being
+ * edited; the likeliest first, at most ten.
+ */
+export interface DuplicatesAnswer {
+  readonly items: readonly DuplicateCandidate[];
 }
 
 /** GET /api/v1/me; PATCH /api/v1/me {settings} saves the personal settings (merge). */

@@ -142,6 +142,14 @@ export function recordPaths(entity: EntityModel): Json {
         { requestBody: jsonContent(ref('Aggregate')) },
       ),
     },
+    [`${at}/duplicates`]: {
+      post: operation(
+        'Likely duplicates of what is being typed',
+        label,
+        { 200: { description: 'Candidates, the likeliest first', ...jsonContent({ type: 'object' }) } },
+        { requestBody: jsonContent({ type: 'object' }) },
+      ),
+    },
     [`${at}/bulk`]: {
       post: operation(
         'Many rows at once',

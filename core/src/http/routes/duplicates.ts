@@ -2,6 +2,7 @@ import type { Application } from '../../app/application.ts';
 import { createDuplicates } from '../../duplicates/create-duplicates.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { signedIn } from '../call.ts';
+import type { DuplicatesAnswer } from '../contract.ts';
 import type { HttpRouter } from '../state.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -24,7 +25,7 @@ export function register(router: HttpRouter, app: Application): void {
   app.closing.subscribe(() => void duplicates.stop());
   router.post(
     '/api/v1/records/:entity/duplicates',
-    signedIn(app, async ({ context, param, body }) => {
+    signedIn(app, async ({ context, param, body }): Promise<DuplicatesAnswer> => {
       const { exclude, ...values } = body;
       if (exclude !== undefined && exclude !== null && (typeof exclude !== 'string' || !UUID.test(exclude)))
         throw problem('MRT_REQUEST_MALFORMED', { reason: '/exclude' });
