@@ -16,7 +16,7 @@ export interface Parts {
 export const BRANDS = readFileSync(new URL('../../metadata/demo/company-names.txt', import.meta.url), 'utf8')
   .trim()
   .split('\n');
-/** Trades as registers know them, on purpose not taken from the product's own list. */
+/** Trades as registers know them; most, but not all of their parts stand in the product's word list. */
 const TRADES =
   '酒业 食品 饮料 乳业 包装 印刷 机械 商贸 贸易 科技 实业 餐饮管理 农业开发 酒店管理 广告传媒 生物科技 供应链管理 调味品 茶业 粮油 糖业 彩印 物流 电子商务 文化传播 投资 置业 建材 化工 医药 酿造 冷链 烘焙 生态农业 文旅 新材料 智能装备 冻品 珠宝 教育咨询'.split(
     ' ',
