@@ -37,8 +37,11 @@ async function reach(
   const overlays = state?.overlays ?? new Map();
   const plugins = pluginStates(layers.plugins, state?.plugins ?? new Map());
   const laid = state?.laid ?? NOTHING;
-  const at = (version: number) => compose(layers, overlays, plugins, version, laid.allocation);
-  const same = at(state?.version ?? 1);
+  const at = (version: number, checked = false) =>
+    compose(layers, overlays, plugins, version, laid.allocation, checked);
+  // The same files and overlays made the stored model: they need not be checked a second time.
+  const known = state?.fileHash === hash ? at(state.version, true) : null;
+  const same = known && known.model.hash === state?.modelHash ? known : at(state?.version ?? 1);
   const tables = await planTables(laid, same);
   if (tables.faults.length > 0) throw problem('MRT_PLAN_REFUSED', {}, tables.faults);
   // New versions of the program may ask for other columns or indexes although no document has changed.

@@ -20,6 +20,7 @@ export function fileHash(layers: FileLayers): string {
 /**
  * Merges base, enabled plugins and the site's overlays, and compiles them. An overlay on a document of a disabled
  * plugin waits until the plugin is back.
+ * @param checked true when just these documents were checked before: their shapes and references are not checked again
  * @throws MRT_DOCUMENT_INVALID with every fault
  */
 export function compose(
@@ -28,10 +29,11 @@ export function compose(
   plugins: ReadonlyMap<string, boolean>,
   version: number,
   allocation: Allocation,
+  checked = false,
 ): Composed {
   const enabled = enabledPlugins(layers.plugins, plugins);
   const files: Layer[] = [layers.base, ...enabled.map(({ layer }) => layer)];
-  const lower = mergeLayers(files);
+  const lower = mergeLayers(files, { checked });
   // Sorted, because the order of documents is part of the model's hash and must be the same on every node.
   const active = [...overlays]
     .filter(([key, { document }]) => document.extends !== true || lower.has(key))
@@ -40,10 +42,11 @@ export function compose(
   const site: Layer = { name: 'site', documents: active.map((overlay) => ({ ...overlay, file: '' })) };
   const names = enabled.map(({ manifest }) => manifest.name);
   const compiled = compileModel({
-    documents: mergeLayers([...files, site]),
+    documents: active.length === 0 ? lower : mergeLayers([...files, site], { checked }),
     version,
     plugins: names,
     allocation,
+    checked,
   });
   return { ...compiled, lower };
 }

@@ -26,12 +26,15 @@ interface Draft {
 /**
  * Merges the layers, lowest first, into the effective documents.
  * @throws MRT_DOCUMENT_INVALID for a name defined twice, an extension of nothing, or a change a lower layer forbids;
- *   fault paths are `entity/customer#/properties/name/maxLength`.
+ *   fault paths are `entity/customer#/properties/name/maxLength`. With `checked` the shapes are taken as right.
  */
-export function mergeLayers(layers: readonly Layer[]): ReadonlyMap<string, EffectiveDocument> {
+export function mergeLayers(
+  layers: readonly Layer[],
+  options: { readonly checked?: boolean } = {},
+): ReadonlyMap<string, EffectiveDocument> {
   const drafts = new Map<string, Draft>();
   // What has the wrong shape cannot be merged; its faults are the ones to show.
-  const faults: Fault[] = layers.flatMap((layer) => shapeFaults(layer));
+  const faults: Fault[] = options.checked ? [] : layers.flatMap((layer) => shapeFaults(layer));
   if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
   for (const layer of layers) {
     for (const { kind, name, document } of layer.documents) {

@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { problem } from '../errors/catalogue.ts';
 
 const PLACES = [
@@ -88,5 +88,7 @@ export class PdfPrinter {
 async function launch(): Promise<Browser> {
   const executablePath = await findChromium();
   if (!executablePath) throw problem('MRT_PRINT_PDF_UNAVAILABLE');
+  // Loaded when the first PDF is asked for: it would be a third of the time that a start takes.
+  const { chromium } = await import('playwright-core');
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }

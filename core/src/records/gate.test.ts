@@ -41,6 +41,7 @@ const ROLES: RoleDocument[] = [
     thing: thing({ query: 'own' }),
     visit: { entity: 'visit', actions: { create: 'own', query: 'own', read: 'own' } },
   }),
+  role('prints_own', { thing: thing({ query: 'all', read: 'all', print: 'own' }) }),
   role('no_lines', { thing: thing({ query: 'all', read: 'all', update: 'all' }, { parts: 'hidden' }) }),
 ];
 
@@ -104,6 +105,12 @@ describeEngines('the gate of records (SEC-01, SEC-05)', (open) => {
     expect(await names('li', ['scope_below'])).toEqual(['of li']);
     expect(await names('zhao', ['scope_all'])).toEqual(['by boss', 'of li', 'of wang', 'of zhao']);
     expect(await names('li', ['scope_own', 'scope_unit', 'nobody'])).toEqual(['of li']);
+  });
+
+  it('SEC-08 lists for printing only the rows one may print', async () => {
+    expect(await names('wang', ['prints_own'])).toEqual(['by boss', 'of li', 'of wang', 'of zhao']);
+    expect(await names('wang', ['prints_own'], { action: 'print' })).toEqual(['of wang']);
+    expect(await names('wang', ['prints_own'], { action: 'export' })).toEqual([]);
   });
 
   it('denies by default, and answers 404 for what is invisible and 403 for what is refused', async () => {

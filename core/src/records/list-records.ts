@@ -83,6 +83,7 @@ function prepareList(
     fields.join(','),
     request.display === true,
     request.state ?? 'live',
+    request.action ?? '',
     filter,
     search,
   ].join('\n');
@@ -103,6 +104,8 @@ function prepareList(
     const columns = selectColumns(source, fields, request.display === true);
     const where = conjunction([
       source.visible(),
+      // Printing and exporting are rights of their own, row by row (SEC-08).
+      request.action ? source.rows(roles.entity(entity).rows(request.action)) : 'true',
       stateCondition(source, request.state ?? 'live'),
       filter,
       search,
