@@ -1,12 +1,9 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './harness/seat.ts';
 import { browserSuite } from './harness/suite.ts';
 import { field, soon } from './harness/window.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Finding {
   readonly id: string;
@@ -16,14 +13,14 @@ interface Finding {
 
 /** What axe calls serious or critical on the page as it is shown, one line a place. */
 async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   // Fading dialogs and menus have contrasts of their own for a moment.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))),
   );
   const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } };
-    return (await axe.run()).violations;
+    const loaded = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } };
+    return (await loaded.axe.run()).violations;
   });
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -10,7 +10,7 @@ import type {
 import { ADMIN_PASSWORD } from './product.ts';
 
 /** An answer of the HTTP API; `body` is null when it was no JSON. */
-export interface Answer<T> {
+interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: T;

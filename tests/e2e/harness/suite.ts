@@ -42,7 +42,7 @@ export function browserSuite(title: string, suite: (stage: Stage) => void): void
     else console.warn(`\n*** SKIPPED: “${title}” in the browser: ${browserMissing}\n`);
   }
   describe.skipIf(browserMissing !== null)(title, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mortise-e2e-'));
+    let folder = '';
     let product: Product;
     let browser: Browser;
     let api: Api;
@@ -64,6 +64,7 @@ export function browserSuite(title: string, suite: (stage: Stage) => void): void
     };
 
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'mortise-e2e-'));
       [product, browser] = await Promise.all([startProduct(join(folder, 'data')), launchBrowser()]);
       api = await signIn(product.address);
       await api.send('POST', 'setup', {});
