@@ -6,7 +6,7 @@ import { sameValue } from './draft';
 import type { RecordForm } from './use-record-form';
 
 /** What the search found when a field was left. */
-export interface Match {
+interface Match {
   readonly key: string;
   readonly candidate: DuplicateCandidate;
 }

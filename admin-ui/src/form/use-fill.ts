@@ -14,7 +14,7 @@ export function defaultExpression(field: FieldView): string | null {
 }
 
 /** Fields whose default reads through the field `name`: `customer.address` through `customer`. */
-export function fieldsBehind(entity: EntityView, name: string): FieldView[] {
+function fieldsBehind(entity: EntityView, name: string): FieldView[] {
   return entity.fields.filter((field) => {
     const source = isWritable(field) ? defaultExpression(field) : null;
     return source !== null && readsOf(source, entity).some((path) => path.startsWith(`${name}.`));

@@ -8,7 +8,7 @@ import type { ActorParameters } from './scope-set.ts';
 export type Predicate = (alias: string, bind: Bind) => string;
 
 /** What one actor may do with one field. */
-export interface FieldAccess {
+interface FieldAccess {
   /** Rows in whose cell the value may be read. */
   readonly read: Predicate;
   /** Rows in whose cell the masked value may be seen, where `read` does not hold. */

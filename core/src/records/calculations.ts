@@ -10,11 +10,11 @@ import type { RuleDocument } from '../model/documents.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
 
 /** What a new record gets in a field that was not sent. */
-export type DefaultValue =
+type DefaultValue =
   | { readonly field: FieldModel; readonly value: unknown }
   | { readonly field: FieldModel; readonly expression: CheckedExpression };
 
-export interface FieldExpression {
+interface FieldExpression {
   readonly field: FieldModel;
   readonly expression: CheckedExpression;
 }

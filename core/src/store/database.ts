@@ -18,7 +18,7 @@ export interface Transaction extends Queryable {
   afterCommit(run: () => void | Promise<void>): void;
 }
 
-export type Engine = 'postgresql' | 'pglite';
+type Engine = 'postgresql' | 'pglite';
 
 /** A database of either engine. `query` outside a transaction; inside one, on another handle, it throws. */
 export interface Database extends Queryable {

@@ -1,10 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { describeEngines } from '@mortise/core/testing';
-import {
-  type Person,
-  type RunningApplication,
-  startApplication,
-} from '@mortise/core/testing';
+import { type Person, type RunningApplication, startApplication } from '@mortise/core/testing';
 
 describeEngines('the advertising plugin alone with the base', (open) => {
   let running: RunningApplication;
