@@ -75,6 +75,12 @@ describeEngines('requests and their errors', (open) => {
       400,
       'MRT_REQUEST_MALFORMED',
     ],
+    [
+      'a body nested without end',
+      `{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      400,
+      'MRT_REQUEST_MALFORMED',
+    ],
     ['too large a body', `{"name":"${'x'.repeat(1024 * 1024)}"}`, 413, 'MRT_REQUEST_TOO_LARGE'],
   ])('refuses %s', async (_case, text, status, code) => {
     const client = await server.administrator();
@@ -82,6 +88,18 @@ describeEngines('requests and their errors', (open) => {
       raw: { text, type: 'application/json' },
     });
     expect(answer.body).toMatchObject({ status, code });
+  });
+
+  it('answers NUL characters, ids that are none and figures without a name with 4xx, never 500', async () => {
+    const client = await server.administrator();
+    const status = async (method: string, path: string, body: unknown): Promise<number> =>
+      (await client.request(method, path, method === 'GET' ? {} : { body })).status;
+    const aggregate = '/api/v1/records/customer/aggregate';
+    const change = { kind: 'dictionary', name: 'gender', document: { label: 'a\0' } };
+    expect(await status('POST', '/api/v1/session', { username: 'a\0', password: 'x' })).toBe(400);
+    expect(await status('POST', '/api/v1/metadata/plan', { changes: [change], note: '' })).toBe(400);
+    expect(await status('GET', '/api/v1/print/previews/abc', undefined)).toBe(404);
+    expect(await status('POST', aggregate, { groupBy: [], measures: { '': { fn: 'count' } } })).toBe(400);
   });
 
   it('refuses a path that is no percent encoding with 400', async () => {

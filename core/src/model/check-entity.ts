@@ -34,7 +34,7 @@ export function checkEntity(effective: EffectiveDocument<EntityDocument>, scope:
     const at = pointer(pointer('/properties', key), 'after');
     const follows = document.properties[key]?.after ?? '';
     if (reason === 'cycle') faults.push(docFault(at, 'MRT_DOC_CYCLE', '顺序成环', 'the order is circular'));
-    else if (!system[follows])
+    else if (!Object.hasOwn(system, follows))
       faults.push(
         docFault(at, 'MRT_DOC_REFERENCE', `字段“${follows}”不存在`, `the field “${follows}” does not exist`),
       );
@@ -43,8 +43,9 @@ export function checkEntity(effective: EffectiveDocument<EntityDocument>, scope:
   const columns = new Map<string, string>();
   for (const [name, def] of Object.entries(document.properties)) {
     const at = pointer('/properties', name);
-    if (system[name]) {
-      if (def.field !== undefined && def.field !== system[name].def.field) {
+    const kept = Object.hasOwn(system, name) ? system[name] : undefined;
+    if (kept || name in Object.prototype) {
+      if (!kept || (def.field !== undefined && def.field !== kept.def.field)) {
         faults.push(
           docFault(
             `${at}/field`,

@@ -88,7 +88,8 @@ export class CheckScope implements DefinitionScope {
 }
 
 function allFields(document: EntityDocument): Readonly<Record<string, FieldDocument>> {
-  const result: Record<string, FieldDocument> = {};
+  // Without a prototype, or every entity would have a field named `constructor`.
+  const result = Object.create(null) as Record<string, FieldDocument>;
   for (const [name, def] of Object.entries(document.properties)) {
     if (def.retired === true || def.field === undefined) continue;
     result[name] = def;

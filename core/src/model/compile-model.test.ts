@@ -143,6 +143,18 @@ describe('compileModel', () => {
       'MRT_DOC_RESERVED',
     ],
     [
+      'a field named like what every object has',
+      extend({ constructor: { field: 'text', label: label('X') } }),
+      'entity/thing#/properties/constructor/field',
+      'MRT_DOC_RESERVED',
+    ],
+    [
+      'a display field that every object has',
+      extend({}, { display: 'constructor' }),
+      'entity/thing#/display',
+      'MRT_DOC_REFERENCE',
+    ],
+    [
       'a display field that is not there',
       extend({}, { display: 'ghost' }),
       'entity/thing#/display',

@@ -1,3 +1,4 @@
+import { isUuid } from '../fields/uuid.ts';
 import type { Database } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
 
@@ -17,6 +18,7 @@ export async function keepPreview(db: Database, userId: string, html: string): P
 
 /** The page, for the one who rendered it; null when it is gone or somebody else's. */
 export async function findPreview(db: Database, userId: string, id: string): Promise<string | null> {
+  if (!isUuid(id)) return null;
   const rows = await db.query<{ html: string }>({
     text: 'select html from mortise.print_preview where id = $1 and user_id = $2 and expires_at > now()',
     values: [id, userId],

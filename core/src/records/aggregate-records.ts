@@ -116,15 +116,16 @@ function measureOf(
   };
 }
 
-function orderOf(request: AggregateRequest, names: ReadonlySet<string>): string {
+function orderOf(request: AggregateRequest, names: readonly string[]): string {
   const terms = (request.sort ?? '')
     .split(',')
     .map((term) => term.trim())
     .filter(Boolean);
   const order = terms.map((term) => {
     const name = term.replace(/^[-+]/, '');
-    if (!names.has(name)) throw queryProblem('MRT_QUERY_SORT', { field: name }, '/sort');
-    return `${quoteName(name)}${term.startsWith('-') ? ' DESC NULLS LAST' : ''}`;
+    const place = names.indexOf(name);
+    if (place < 0) throw queryProblem('MRT_QUERY_SORT', { field: name }, '/sort');
+    return `${place + 1}${term.startsWith('-') ? ' DESC NULLS LAST' : ''}`;
   });
   const rest = request.groupBy.map((_, index) => String(index + 1));
   return [...order, ...rest].join(', ');
@@ -148,8 +149,8 @@ function compile(
   const measures = Object.entries(request.measures).map(([name, measure]) =>
     measureOf(source, name, measure),
   );
-  const names = new Set([...groups, ...measures].map((each) => each.name));
-  if (names.size !== groups.length + measures.length)
+  const names = [...groups, ...measures].map((each) => each.name);
+  if (new Set(names).size !== names.length)
     throw problem('MRT_REQUEST_MALFORMED', { reason: 'groupBy and measures share a name' });
   const where = conjunction([
     source.visible(),
@@ -159,7 +160,8 @@ function compile(
     ...groups.map(({ cell }) => cell.readable),
     ...measures.flatMap(({ cell }) => cell?.readable ?? []),
   ]);
-  const list = [...groups, ...measures].map(({ name, sql }) => `${sql} AS ${quoteName(name)}`).join(', ');
+  // The client's own names stay out of the statement: PostgreSQL would cut long ones without a word.
+  const list = [...groups, ...measures].map(({ sql }, index) => `${sql} AS v${index}`).join(', ');
   const grouped = groups.length > 0 ? ` GROUP BY ${groups.map((_, index) => index + 1).join(', ')}` : '';
   const order = orderOf(request, names);
   const text = `SELECT ${list} FROM ${source.from()} WHERE ${where}${grouped}${order ? ` ORDER BY ${order}` : ''} LIMIT ${limit}`;
@@ -168,8 +170,8 @@ function compile(
 
 function decode(row: Row, shape: AggregateShape, context: Context, dictionaries: Dictionaries): RecordData {
   const record: Record<string, unknown> = {};
-  for (const { name, field } of [...shape.groups, ...shape.measures]) {
-    const raw = row[name] ?? null;
+  for (const [index, { name, field }] of [...shape.groups, ...shape.measures].entries()) {
+    const raw = row[`v${index}`] ?? null;
     if (raw === null || field === null) record[name] = raw;
     else {
       const { type, def } = typeOfField(field);

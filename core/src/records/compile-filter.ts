@@ -169,7 +169,10 @@ function placeholders(value: unknown, scope: FilterScope): unknown {
     if ('$me' in value) return scope.user;
     if ('$today' in value) return scope.today;
   }
-  return Array.isArray(value) ? value.map((item: unknown) => placeholders(item, scope)) : value;
+  // One level: the operand of `$in`. A deeper list is no operand, and its depth is the client's.
+  return Array.isArray(value)
+    ? value.map((item: unknown) => (Array.isArray(item) ? item : placeholders(item, scope)))
+    : value;
 }
 
 /** The self-reference that makes a reference's target a tree. */

@@ -172,6 +172,12 @@ describeEngines('lists', (open) => {
       { 'owner.display_name': 'Name of wang', n: 13, sum: '156.00' },
       { 'owner.display_name': 'Name of li', n: 12, sum: '144.00' },
     ]);
+    const longName = '本年度新增重点客户数量合计含已转介绍的客户数'.repeat(2);
+    const named = await on.records.aggregate(boss, 'thing', {
+      groupBy: [],
+      measures: { [longName]: { fn: 'count' } },
+    });
+    expect(named).toEqual([{ [longName]: 25 }]);
     const byMonth = await on.records.aggregate(boss, 'thing', {
       groupBy: ['start_on:month'],
       measures: { n: { fn: 'count' } },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Row } from '../store/database.ts';
 import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
@@ -103,9 +104,19 @@ function pathExists(source: QuerySource, path: string, at: string): boolean {
   return true;
 }
 
+/** PostgreSQL cuts longer names without a word; a path over several references may be longer. */
+const LONGEST_ALIAS = 63;
+
+/** The name of a column inside a statement. */
+function aliasOf(name: string): string {
+  return name.length <= LONGEST_ALIAS
+    ? name
+    : `~${createHash('sha256').update(name).digest('hex').slice(0, 40)}`;
+}
+
 /** `expression AS "name", …` */
 export function selectList(columns: readonly SelectedColumn[]): string {
-  return columns.map((column) => `${column.sql} AS ${quoteName(column.name)}`).join(', ');
+  return columns.map((column) => `${column.sql} AS ${quoteName(aliasOf(column.name))}`).join(', ');
 }
 
 /** A row of the database as the API carries it. */
@@ -117,7 +128,7 @@ export function decodeRow(
 ): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const column of columns) {
-    const raw = row[column.name] ?? null;
+    const raw = row[aliasOf(column.name)] ?? null;
     if (raw === null || column.field === null) record[column.name] = raw;
     else {
       const { type, def } = typeOfField(column.field);

@@ -29,6 +29,7 @@ export function readBody(body: Readonly<Record<string, unknown>>, allowed: reado
     const value = body[name];
     if (typeof value !== 'string' || value.length > max)
       throw wrong(name, `应为不超过 ${max} 字的文本`, `a text of at most ${max} characters is expected`);
+    refuseNul(name, value);
     return value;
   };
   const optionalObject = (name: string): Readonly<Record<string, unknown>> | undefined => {
@@ -66,10 +67,17 @@ export function readBody(body: Readonly<Record<string, unknown>>, allowed: reado
     texts(name) {
       return list(name).map((value, index) => {
         if (typeof value !== 'string') throw wrong(`${name}/${index}`, '应为文本', 'a text is expected');
+        refuseNul(`${name}/${index}`, value);
         return value;
       });
     },
   };
+}
+
+/** PostgreSQL cannot store it, in no text and no document. */
+function refuseNul(name: string, value: string): void {
+  if (value.includes('\0'))
+    throw wrong(name, '含有不可用的字符(NUL)', 'it holds a character that cannot be stored (NUL)');
 }
 
 function missing(name: string): never {

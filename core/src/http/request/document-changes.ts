@@ -34,9 +34,16 @@ export function documentChanges(body: Body): readonly DocumentChange[] {
       kind,
       name: change.text('name', 120),
       ...(base === undefined ? {} : { base }),
-      document: change.optionalObject('document') ?? null,
+      document: storable(change.optionalObject('document') ?? null, index),
     };
   });
+}
+
+/** Documents are kept as JSON and their values as text: PostgreSQL can store NUL in neither. */
+function storable<T>(document: T, index: number): T {
+  if (JSON.stringify(document).includes('\\u0000'))
+    throw problem('MRT_REQUEST_MALFORMED', { reason: `/changes/${index}/document: NUL` });
+  return document;
 }
 
 /** `accept` of an apply. @throws MRT_REQUEST_MALFORMED */

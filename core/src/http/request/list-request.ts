@@ -56,11 +56,21 @@ export function readRequest(query: Query): ReadRequest {
 
 const FUNCTIONS = ['count', 'sum', 'avg', 'min', 'max'] as const;
 
+/** Most figures of one aggregate. */
+const MOST_MEASURES = 50;
+
 /** @throws MRT_REQUEST_MALFORMED, MRT_REQUEST_LIMIT */
 export function aggregateRequest(sent: Readonly<Record<string, unknown>>): AggregateRequest {
   const body = readBody(sent, ['groupBy', 'measures', 'filter', 'sort', 'limit']);
   const measures: Record<string, AggregateRequest['measures'][string]> = {};
   const given = body.object('measures');
+  if (
+    Object.keys(given).length > MOST_MEASURES ||
+    Object.keys(given).some((name) => name === '' || name.length > 100)
+  )
+    throw problem('MRT_REQUEST_MALFORMED', {
+      reason: `/measures: at most ${MOST_MEASURES}, each with a name of 1 to 100 characters`,
+    });
   for (const name of Object.keys(given)) {
     const measure = readBody(readBody(given, Object.keys(given)).object(name), ['fn', 'field']);
     const fn = FUNCTIONS.find((each) => each === measure.text('fn'));

@@ -19,6 +19,8 @@ export async function readJson(
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw problem('MRT_REQUEST_MALFORMED', { reason: 'Content-Type: application/json' });
   }
+  if (tooDeep(bytes))
+    throw problem('MRT_REQUEST_MALFORMED', { reason: `nested deeper than ${DEEPEST} / 嵌套过深` });
   const value = parse(bytes);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw problem('MRT_REQUEST_MALFORMED', { reason: 'a JSON object is expected / 应为 JSON 对象' });
@@ -37,6 +39,29 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
     parts.push(part);
   }
   return Buffer.concat(parts);
+}
+
+/** Deeper than anything we understand; what follows walks over the value and must not run out of stack. */
+const DEEPEST = 100;
+/** A body this short cannot be deep enough to harm, and most are. */
+const SHORT = 2048;
+
+function tooDeep(bytes: Buffer): boolean {
+  if (bytes.length <= SHORT) return false;
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (inText) {
+      if (byte === 0x5c) at += 1;
+      else if (byte === 0x22) inText = false;
+    } else if (byte === 0x22) inText = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+  }
+  return false;
 }
 
 /** Refuses what is not UTF-8; a mark at the beginning is passed over. */

@@ -9,7 +9,7 @@ export function dictionarySchema(): JsonSchema {
     {
       label: described(LABEL, '标签 / Label'),
       parent: { type: 'string', pattern: CODE_PATTERN, description: '上级代码 / Code of the value above it' },
-      sort: { type: 'integer', description: '排序 / Order' },
+      sort: { type: 'integer', minimum: -2147483648, maximum: 2147483647, description: '排序 / Order' },
       color: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$', description: '颜色,如 #c0392b / Colour' },
       active: flag('false 为停用 / False: retired'),
       data: {
