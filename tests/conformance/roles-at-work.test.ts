@@ -64,6 +64,12 @@ describeEngines('the delivered roles at work (SEC-17)', (open) => {
     expect(items[0]?.['customer_code'] ?? null).toBeNull();
   });
 
+  it('CF-04 the delivered order of the customer list hides nobody’s customers', async () => {
+    const sort = seller.model.views.get('customer.all')?.sort ?? '';
+    const { items } = await app.records.list(seller, 'customer', { fields: ['name'], sort });
+    expect(items.map((item) => item['name'])).toContain('邻组酒业有限公司');
+  });
+
   it('PM-01 an employee changes own customers, not those of others', async () => {
     const own = await app.records.create(seller, 'customer', { name: '自有食品有限公司' });
     expect(own['owner']).toBe(seller.actor.id);
