@@ -3,9 +3,10 @@ import { type Config, readConfig } from '../app/config.ts';
 import type { Application } from '../app/application.ts';
 import { createApplication } from '../app/create-application.ts';
 import { createLog } from '../app/log.ts';
-import { countDemo } from '../demo/load-demo.ts';
+import { isDemoComplete } from '../demo/demo-state.ts';
 import { loadSampleData } from '../app/sample-data.ts';
 import { problem } from '../errors/catalogue.ts';
+import { Problem } from '../errors/problem.ts';
 import { listen } from '../http/create-http.ts';
 import { type Command, requireNoArguments } from './command.ts';
 
@@ -74,10 +75,20 @@ function announceAdministrator(
   print('');
 }
 
+const NOT_NOW: ReadonlySet<string> = new Set(['MRT_RECORD_STATE', 'MRT_RECORD_REFERENCED']);
+
 async function loadDemo(app: Application, say: (zh: string, en: string) => void): Promise<void> {
-  if (!app.config.demo || (await countDemo(app.db)) > 0) return;
+  if (!app.config.demo || (await isDemoComplete(app.db))) return;
   say('正在载入示例数据…', 'Loading the sample data…');
-  const count = await loadSampleData(app, app.administrator);
+  let count: number;
+  try {
+    count = await loadSampleData(app, app.administrator);
+  } catch (error) {
+    // Another node is loading it, or own records keep what a broken load has left: no reason not to serve them.
+    if (!(error instanceof Problem) || !NOT_NOW.has(error.code)) throw error;
+    say(`未载入示例数据:${error.text['zh-CN']}`, `The sample data was not loaded: ${error.text.en}`);
+    return;
+  }
   say(`已载入 ${count} 条示例记录。`, `${count} sample records were loaded.`);
 }
 

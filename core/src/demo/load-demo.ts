@@ -5,7 +5,10 @@ import type { RecordsEngine } from '../records/create-records.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { businessDate } from './business-date.ts';
+import { aloneWithDemo } from './demo-lock.ts';
+import { countDemo, isDemoComplete, noteComplete } from './demo-state.ts';
 import { seededRandom } from './random.ts';
+import { removeMarked } from './remove-demo.ts';
 
 export interface DemoServices {
   readonly db: Database;
@@ -19,21 +22,37 @@ const BATCH = 500;
 
 /**
  * Runs the sample-data scripts, the base's first, in the given context (an administrator's; source `demo`). Every
- * record passes the gate and is marked, so that {@link removeDemo} finds it. Refuses to run twice.
+ * record passes the gate and is marked, so that `removeDemo` finds it. Refuses to run twice; what a load that broke
+ * off has left is removed first.
  * @returns how many records were made
- * @throws MRT_RECORD_STATE when there is sample data already
+ * @throws MRT_RECORD_STATE when there is sample data already or somebody else is loading it, MRT_RECORD_REFERENCED
+ * when own records refer to what a broken load has left
  */
 export async function loadDemo(
   services: DemoServices,
   context: Context,
   scripts: readonly DemoScript[],
 ): Promise<number> {
+  const { db } = services;
+  return aloneWithDemo(db, context, async () => {
+    if (await isDemoComplete(db)) {
+      throw problem('MRT_RECORD_STATE', {
+        reason: context.locale === 'en' ? 'there is sample data already' : '示例数据已存在',
+      });
+    }
+    if ((await countDemo(db)) > 0) await removeMarked(db, context);
+    const made = await runScripts(services, context, scripts);
+    await noteComplete(db, made);
+    return made;
+  });
+}
+
+async function runScripts(
+  services: DemoServices,
+  context: Context,
+  scripts: readonly DemoScript[],
+): Promise<number> {
   const { db, records, dictionaries } = services;
-  if ((await countDemo(db)) > 0) {
-    throw problem('MRT_RECORD_STATE', {
-      reason: context.locale === 'en' ? 'there is sample data already' : '示例数据已存在',
-    });
-  }
   let made = 0;
   const scope: DemoScope = {
     random: seededRandom(SEED),
@@ -69,12 +88,6 @@ export async function loadDemo(
   };
   for (const script of scripts) await script(scope);
   return made;
-}
-
-/** How many marked records there are. */
-export async function countDemo(db: Database): Promise<number> {
-  const rows = await db.query<{ n: number }>({ text: 'select count(*)::int as n from mortise.sample_mark' });
-  return rows[0]?.n ?? 0;
 }
 
 async function mark(tx: Transaction, entity: string, ids: readonly string[]): Promise<void> {

@@ -12,6 +12,8 @@ export interface SqlError extends Error {
 export const SQL_STATE = {
   unique: '23505',
   foreignKey: '23503',
+  /** What PostgreSQL 18 and later say instead of `foreignKey` when `on delete restrict` forbids it. */
+  restrict: '23001',
   lockTimeout: '55P03',
   deadlock: '40P01',
   serialization: '40001',

@@ -1,6 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { loadSampleData } from '../../app/sample-data.ts';
-import { countDemo } from '../../demo/load-demo.ts';
+import { countDemo } from '../../demo/demo-state.ts';
 import { removeDemo } from '../../demo/remove-demo.ts';
 import { signedIn } from '../call.ts';
 import type { HttpRouter } from '../state.ts';

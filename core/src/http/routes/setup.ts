@@ -1,5 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { loadSampleData } from '../../app/sample-data.ts';
+import { isDemoComplete } from '../../demo/demo-state.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { LOCALES, type LocaleText } from '../../text/locale.ts';
 import { signedIn } from '../call.ts';
@@ -52,7 +53,8 @@ export function register(router: HttpRouter, app: Application): void {
             note,
           });
         }
-        if (wish.demo) await loadSampleData(app, session.actor);
+        // Loaded at the start or by an earlier attempt: there is nothing left to do.
+        if (wish.demo && !(await isDemoComplete(app.db))) await loadSampleData(app, session.actor);
         await app.installation.finishFirstRun();
         return await answer();
       },
