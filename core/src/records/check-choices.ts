@@ -1,3 +1,4 @@
+import { lackingPower } from '../access/lacking-power.ts';
 import type { Context } from '../context/context.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
@@ -62,6 +63,29 @@ function fits(
   return above.length === 0 || above.some((each) => deciding.includes(each));
 }
 
+/** A role that is not there, or that would give a user a power which the giver lacks (SEC-06). */
+function faultOfRole(
+  path: string,
+  context: Context,
+  entity: EntityModel,
+  field: FieldModel,
+  code: string,
+  kept: boolean,
+): Fault | null {
+  const role = context.model.roles.get(code);
+  if (!role) return faultAt(path, 'MRT_VALUE_CHOICE', `没有角色“${code}”。`, `There is no role “${code}”.`);
+  // Elsewhere a role is only named; here it becomes somebody's.
+  if (kept || entity.name !== 'user' || field.name !== 'roles') return null;
+  const lacking = lackingPower(context.model, context.access, code);
+  if (lacking === null) return null;
+  return faultAt(
+    path,
+    'MRT_VALUE_ROLE_HIGHER',
+    `角色“${role.label['zh-CN']}”含有您没有的“${lacking}”功能权限,您不能授予。`,
+    `The role “${role.label.en}” holds the function permission “${lacking}”, which you lack; you cannot give it.`,
+  );
+}
+
 function faultOf(
   path: string,
   context: Context,
@@ -74,11 +98,7 @@ function faultOf(
 ): Fault | null {
   const dictionary = field.def['dictionary'];
   if (typeof dictionary !== 'string') return null;
-  if (dictionary === '$roles') {
-    return context.model.roles.has(code)
-      ? null
-      : faultAt(path, 'MRT_VALUE_CHOICE', `没有角色“${code}”。`, `There is no role “${code}”.`);
-  }
+  if (dictionary === '$roles') return faultOfRole(path, context, entity, field, code, kept);
   const value = dictionaries.value(dictionary, code);
   if (!value)
     return faultAt(
