@@ -137,7 +137,7 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
     userId: string,
     password: string,
     mustChange: boolean,
-    keep: string | null,
+    others: { readonly keep: string | null; readonly revokeTokens: boolean },
   ): Promise<void> {
     const hash = await hashPassword(password);
     await db.transaction(async (tx) => {
@@ -148,12 +148,17 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
       });
       const { clearMustChange } = sessionSql(holder.current());
       if (clearMustChange) await tx.query(clearMustChange(userId));
-      await endOthers(tx, userId, keep);
+      await endOthers(tx, userId, others.keep);
+      if (others.revokeTokens) await revokeTokens(tx, userId);
     });
   }
 
   return {
     find,
+    async look(tokenHash) {
+      const [row] = await db.query<FoundRow>(sessionSql(holder.current()).find(tokenHash));
+      return row ? sessionOf(row, row.csrf) : null;
+    },
     signIn,
     async end(tokenHash) {
       await db.query({ text: 'delete from mortise.session where token_hash = $1', values: [tokenHash] });
@@ -169,16 +174,22 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
       });
       return rows.length > 0;
     },
-    async changePassword(session, old, next) {
+    async changePassword(session, old, next, options = {}) {
       if (!(await checkCredential(session.actor.id, old))) throw problem('MRT_PASSWORD_WRONG');
       checkPassword(next, session.actor.username);
-      await storePassword(session.actor.id, next, false, session.tokenHash);
+      await storePassword(session.actor.id, next, false, {
+        keep: session.tokenHash,
+        revokeTokens: options.revokeTokens ?? false,
+      });
     },
     async setPassword(userId, password, options) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));
       if (!user) throw problem('MRT_RECORD_NOT_FOUND');
       checkPassword(password, user.username);
-      await storePassword(userId, password, options.mustChange, options.keep ?? null);
+      await storePassword(userId, password, options.mustChange, {
+        keep: options.keep ?? null,
+        revokeTokens: options.keep === undefined,
+      });
     },
     async rolesOf(userId) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));
@@ -222,6 +233,13 @@ async function endOthers(tx: Queryable, userId: string, keep: string | null): Pr
   await tx.query({
     text: 'delete from mortise.session where user_id = $1 and token_hash is distinct from $2',
     values: [userId, keep],
+  });
+}
+
+async function revokeTokens(tx: Queryable, userId: string): Promise<void> {
+  await tx.query({
+    text: 'update mortise.api_token set revoked_at = now() where user_id = $1 and revoked_at is null',
+    values: [userId],
   });
 }
 

@@ -54,6 +54,8 @@ export interface Origin {
 export interface Sessions {
   /** The live session of a token, or null. One statement. */
   find(token: string): Promise<Session | null>;
+  /** The session as it is now, or null when it has ended. Not a use of it: it does not keep it alive. */
+  look(tokenHash: string): Promise<Session | null>;
   /** @throws MRT_SESSION_CREDENTIALS, MRT_SESSION_LOCKED after repeated failures */
   signIn(username: string, password: string, origin: Origin): Promise<NewSession>;
   end(tokenHash: string): Promise<void>;
@@ -65,11 +67,21 @@ export interface Sessions {
   /** Ends a session by its public id, only of `userId` unless null. False when there is none. */
   endById(id: string, userId: string | null): Promise<boolean>;
   /**
-   * Changes one's own password and ends one's other sessions (FM-03).
+   * Changes one's own password and ends one's other sessions (FM-03). One's API tokens stay unless `revokeTokens`:
+   * they were made to outlive passwords, and programs stand on them.
    * @throws MRT_PASSWORD_WRONG, MRT_PASSWORD_WEAK, MRT_SESSION_LOCKED
    */
-  changePassword(session: Session, old: string, next: string): Promise<void>;
-  /** Sets another's password and ends all his sessions. @throws MRT_PASSWORD_WEAK, MRT_RECORD_NOT_FOUND */
+  changePassword(
+    session: Session,
+    old: string,
+    next: string,
+    options?: { readonly revokeTokens?: boolean },
+  ): Promise<void>;
+  /**
+   * Sets a password and ends all sessions of its user, and revokes all his API tokens: who had the account is out.
+   * @param options.keep session that stays, with the tokens: that of one who sets his own
+   * @throws MRT_PASSWORD_WEAK, MRT_RECORD_NOT_FOUND
+   */
   setPassword(
     userId: string,
     password: string,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ModelHolder } from '../change/holder.ts';
 import { problem } from '../errors/catalogue.ts';
 import { type FoundPerson, sessionOf } from '../session/found-person.ts';
+import type { Session } from '../session/session.ts';
 import { sessionSql } from '../session/session-sql.ts';
 import { hashToken } from '../session/token-hash.ts';
 import type { Database, Row } from '../store/database.ts';
@@ -52,6 +53,16 @@ function viewOf(row: TokenRow): TokenView {
   };
 }
 
+function personOf(row: FoundToken): Session {
+  const token = {
+    id: row.token_id,
+    readOnly: row.read_only,
+    functions: row.functions,
+    entities: row.entities,
+  };
+  return { ...sessionOf(row, ''), token };
+}
+
 /** API tokens over the database. */
 export function createTokens(db: Database, holder: ModelHolder): Tokens {
   return {
@@ -64,13 +75,12 @@ export function createTokens(db: Database, holder: ModelHolder): Tokens {
           text: 'update mortise.api_token set used_at = now() where id = $1',
           values: [row.token_id],
         });
-      const scope = {
-        id: row.token_id,
-        readOnly: row.read_only,
-        functions: row.functions,
-        entities: row.entities,
-      };
-      return { ...sessionOf(row, ''), token: scope };
+      return personOf(row);
+    },
+
+    async look(tokenHash) {
+      const [row] = await db.query<FoundToken>(sessionSql(holder.current()).findToken(tokenHash));
+      return row ? personOf(row) : null;
     },
 
     async list(userId) {

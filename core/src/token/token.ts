@@ -42,6 +42,8 @@ export interface TokenWish {
 export interface Tokens {
   /** The person of a live token with its scope, or null. One statement. */
   find(secret: string): Promise<Session | null>;
+  /** The person of a found token as he is now, or null when it has ended. Not noted as a use. */
+  look(tokenHash: string): Promise<Session | null>;
   /** The tokens not revoked, newest first. */
   list(userId: string): Promise<readonly TokenView[]>;
   /** @returns the token and its secret, which is told this once. @throws MRT_TOKEN_LIMIT, MRT_REQUEST_MALFORMED */

@@ -39,7 +39,7 @@ export const FIXED: readonly Fixed[] = [
     method: 'post',
     path: '/api/v1/me/password',
     tag: 'Session',
-    summary: 'Change the own password: {old, new}',
+    summary: 'Change the own password: {old, new, revoke_tokens?}',
   },
   { method: 'get', path: '/api/v1/me/sessions', tag: 'Session', summary: 'The own live sessions' },
   {
@@ -74,7 +74,7 @@ export const FIXED: readonly Fixed[] = [
     method: 'post',
     path: '/api/v1/users/{id}/password',
     tag: 'Users',
-    summary: 'Set a password: {password, must_change?}',
+    summary: 'Set a password: {password, must_change?}; ends sessions, revokes tokens',
   },
   {
     method: 'get',

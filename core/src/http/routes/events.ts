@@ -6,7 +6,10 @@ import { signedIn } from '../call.ts';
 import type { ServerEvent } from '../contract.ts';
 import type { HttpRouter } from '../state.ts';
 
-/** A line now and then keeps proxies from closing a silent connection. */
+/**
+ * A line now and then keeps proxies from closing a silent connection. At each one the session is looked up anew: a
+ * stream outlives neither its session or token nor the rights of its user by more than this.
+ */
 const HEART_BEAT_MS = 25_000;
 
 /** `GET /api/v1/events`: server-sent events for every signed-in user (DESIGN §12). */
@@ -18,12 +21,26 @@ export function register(router: HttpRouter, app: Application): void {
       async ({ http, context, session, query }) => {
         query([]);
         const stream = new PassThrough();
+        let current = session;
         const send = (event: ServerEvent): void => {
-          if (mayHear(app, session, event))
+          if (mayHear(app, current, event))
             stream.write(`event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
         };
         const unsubscribe = app.events.subscribe(send);
-        const beat = setInterval(() => stream.write(': beat\n\n'), HEART_BEAT_MS);
+        const beatOnce = async (): Promise<void> => {
+          const found = await lookAgain(app, session);
+          if (stream.writableEnded || stream.destroyed) return;
+          if (!found) return void stream.end();
+          current = found;
+          stream.write(': beat\n\n');
+        };
+        const beat = setInterval(() => {
+          beatOnce().catch((error: unknown) => {
+            // Rights that cannot be proved are none; the browser connects again by itself.
+            http.state.log.warn({ err: error }, 'the session of an event stream could not be looked up');
+            stream.end();
+          });
+        }, HEART_BEAT_MS);
         const stop = app.closing.subscribe(() => stream.end());
         http.res.once('close', () => {
           clearInterval(beat);
@@ -45,6 +62,10 @@ export function register(router: HttpRouter, app: Application): void {
       { beforePasswordChange: true },
     ),
   );
+}
+
+async function lookAgain(app: Application, { token, tokenHash }: Session): Promise<Session | null> {
+  return await (token ? app.tokens.look(tokenHash) : app.sessions.look(tokenHash));
 }
 
 /** Of records only those hear who may query all of the entity: an id in a narrower scope would tell too much. */

@@ -1,3 +1,4 @@
+import { lackingPower } from '../../access/lacking-power.ts';
 import type { Application } from '../../app/application.ts';
 import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
@@ -34,8 +35,10 @@ export function register(router: HttpRouter, app: Application): void {
       app,
       async ({ http, body, session }) => {
         requireOwnSession(session);
-        const sent = readBody(body, ['old', 'new']);
-        await app.sessions.changePassword(session, sent.text('old', 1000), sent.text('new', 1000));
+        const sent = readBody(body, ['old', 'new', 'revoke_tokens']);
+        await app.sessions.changePassword(session, sent.text('old', 1000), sent.text('new', 1000), {
+          revokeTokens: sent.flag('revoke_tokens') ?? false,
+        });
         http.status = 204;
       },
       { beforePasswordChange: true },
@@ -68,15 +71,9 @@ export function register(router: HttpRouter, app: Application): void {
 /** Nobody takes over an account that may configure what he may not. */
 async function refuseHigherRights(app: Application, userId: string, context: Context): Promise<void> {
   for (const role of await app.sessions.rolesOf(userId)) {
-    const functions = Object.entries(context.model.roles.get(role)?.functions ?? {});
-    const lacking = functions.find(([name, held]) => held && isPower(name) && !context.access.mayUse(name));
-    if (lacking) throw problem('MRT_ACCESS_FUNCTION', { function: lacking[0] });
+    const lacking = lackingPower(context.model, context.access, role);
+    if (lacking !== null) throw problem('MRT_ACCESS_FUNCTION', { function: lacking });
   }
-}
-
-/** Functions over the platform itself; those of the daily work are no way to more rights. */
-function isPower(name: string): boolean {
-  return name === '*' || name.endsWith('.configure');
 }
 
 function me({ context, session, http }: Call, settings: PersonalSettings): MeAnswer {
