@@ -26,8 +26,9 @@ export function attachmentType(
         maxSize: {
           type: 'integer',
           minimum: 1,
-          maximum: 1024,
-          description: '单个最大 MB / Largest size of one, in MB',
+          // No upload is larger (`LARGEST_FILE`).
+          maximum: 20,
+          description: '单个最大 MB,默认 20 / Largest size of one, in MB, default 20',
         },
         ...attributes,
       },

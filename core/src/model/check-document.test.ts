@@ -141,6 +141,11 @@ describe('checkDocumentShape', () => {
       ['/properties/x/maxLength MRT_DOC_RANGE'],
     ],
     [
+      'a file larger than any upload may be',
+      entity({ x: { field: 'files', label, maxSize: 21 }, y: { field: 'images', label, maxSize: 20 } }),
+      ['/properties/x/maxSize MRT_DOC_RANGE'],
+    ],
+    [
       'an unknown field type',
       entity({ x: { field: 'txt', label } }),
       ['/properties/x/field MRT_DOC_FIELD_TYPE'],

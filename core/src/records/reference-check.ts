@@ -4,6 +4,7 @@ import type { Fault } from '../errors/problem.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { Row } from '../store/database.ts';
 import type { Draft, Values } from './draft.ts';
+import { type FileFacts, fileFaults } from './file-limits.ts';
 import { jsonSafe } from './json-safe.ts';
 import { pointerSegment } from './query-problem.ts';
 import { QuerySource, type QueryScope } from './query-source.ts';
@@ -200,7 +201,11 @@ export class ReferenceCheck {
           ),
         ];
       }
-      if (target === null || matches(use, target)) return [];
+      if (target === null) return [];
+      // What was attached under an older rule stays.
+      if (targetOf(use.field) === FILE)
+        return use.isNew ? fileFaults(use.field, use.path, target.values as unknown as FileFacts) : [];
+      if (matches(use, target)) return [];
       return [
         faultAt(
           use.path,
@@ -215,7 +220,7 @@ export class ReferenceCheck {
 
 function fileSql(scope: QueryScope, ids: string): string {
   const me = scope.parameters.bind(ACTOR_MARKERS.me);
-  const row = `json_build_object('id', f.id, 'visible', coalesce(f.created_by = ${me}::uuid, true), 'deleted', false, 'values', json_build_object())`;
+  const row = `json_build_object('id', f.id, 'visible', coalesce(f.created_by = ${me}::uuid, true), 'deleted', false, 'values', json_build_object('name', f.name, 'size', f.size))`;
   return `(SELECT coalesce(json_agg(${row}), '[]'::json) FROM mortise.file f WHERE f.id = ANY(${ids}))`;
 }
 

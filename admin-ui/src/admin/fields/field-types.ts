@@ -91,10 +91,10 @@ export const TYPE_ATTRIBUTES: Readonly<Record<string, readonly AttributeSpec[]>>
   lines: [{ name: 'entity', input: { kind: 'back-reference' }, required: true }],
   files: [
     count('20', 200),
-    { name: 'maxSize', input: integer(1, 1024) },
+    { name: 'maxSize', input: integer(1, 20) },
     { name: 'accept', input: { kind: 'text' }, fallback: '.pdf,.docx,.xlsx' },
   ],
-  images: [count('20', 200), { name: 'maxSize', input: integer(1, 1024) }],
+  images: [count('20', 200), { name: 'maxSize', input: integer(1, 20) }],
   list: [{ name: 'item', input: { kind: 'items' }, required: true }, count('200', 1000)],
 };
 
