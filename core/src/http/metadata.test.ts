@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countDemo, noteComplete } from '../demo/demo-state.ts';
 import { describeEngines } from '../testing/databases.ts';
 import type {
   DictionaryView,
@@ -272,14 +273,18 @@ describeEngines('the model over HTTP', (open) => {
     expect(names.filter((name) => !Object.hasOwn(schemas, name))).toEqual([]);
   });
 
-  it('finishes the first-run wizard once', async () => {
+  it('finishes the first-run wizard once, and goes on when the sample data wished for is there already', async () => {
+    await noteComplete(server.app.db, 0);
     expect((await server.client().get<SetupAnswer>('/api/v1/setup')).body).toMatchObject({
       firstRun: true,
       locale: 'zh-CN',
     });
     const done = await admin.post<SetupAnswer>('/api/v1/setup', {
       productName: { 'zh-CN': '糖酒', en: 'Sugar & Wine' },
+      demo: true,
     });
+    expect(done.status).toBe(200);
+    expect(await countDemo(server.app.db)).toBe(0);
     expect(done.body).toMatchObject({ firstRun: false, productName: { en: 'Sugar & Wine' } });
     expect((await server.client().get<SetupAnswer>('/api/v1/setup')).body.productName['zh-CN']).toBe('糖酒');
     expect((await admin.post<ProblemBody>('/api/v1/setup', {})).status).toBe(409);
