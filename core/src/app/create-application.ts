@@ -23,7 +23,8 @@ import { platformVersion, readFileLayers } from './read-file-layers.ts';
 /**
  * Puts the application together: database → model → plugins → records → sessions, and makes the first administrator.
  * @param open gives the database in place of the configured one (tests); it is closed with the application
- * @throws MRT_STORE_LOCKED, MRT_STORE_BROKEN, MRT_STORE_UNREACHABLE, MRT_DOCUMENT_INVALID, MRT_PLUGIN_INVALID
+ * @throws MRT_STORE_LOCKED, MRT_STORE_BROKEN, MRT_STORE_NEWER, MRT_STORE_UNREACHABLE,
+ * MRT_DOCUMENT_INVALID, MRT_PLUGIN_INVALID
  */
 export async function createApplication(
   config: Config,
@@ -57,6 +58,7 @@ async function assemble(
   const changes = await startChanges({
     db,
     layers,
+    program: platformVersion(config.root),
     report: (error) => log.error({ err: error }, 'the change of another node could not be followed'),
   });
   const events = createEventBus<ServerEvent>();

@@ -245,6 +245,12 @@ const CATALOGUE = {
     'zh-CN': '数据目录“{path}”损坏或不完整:{reason}。请从备份恢复,或换一个目录。',
     en: 'The data folder “{path}” is broken or half-written: {reason}. Restore a backup or use another folder.',
   },
+  MRT_STORE_NEWER: {
+    status: 503,
+    'zh-CN':
+      '数据库“{path}”已由较新的版本 {newest} 使用,本程序为 {program}。请启动 {newest} 或更新的版本,或从备份恢复。',
+    en: 'The database “{path}” has been used by the newer version {newest}; this is {program}. Start {newest} or a newer one, or restore a backup.',
+  },
   MRT_STORE_UNREACHABLE: {
     status: 503,
     'zh-CN': '无法连接数据库 {url}:{reason}。请检查 DATABASE_URL 和数据库服务。',
