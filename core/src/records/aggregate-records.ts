@@ -1,5 +1,4 @@
 import { problem } from '../errors/catalogue.ts';
-import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import type { Queryable, Row } from '../store/database.ts';

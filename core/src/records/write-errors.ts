@@ -84,7 +84,7 @@ function uniqueProblem(error: SqlError, context: Context, entity: EntityModel): 
 export function writeProblem(error: unknown, context: Context, entity: EntityModel): unknown {
   if (isSqlError(error, SQL_STATE.unique)) return uniqueProblem(error, context, entity);
   if (isSqlError(error, SQL_STATE.staleModel)) return problem('MRT_MODEL_STALE');
-  if (isSqlError(error, SQL_STATE.foreignKey)) {
+  if (isSqlError(error, SQL_STATE.foreignKey) || isSqlError(error, SQL_STATE.restrict)) {
     return problem('MRT_RECORD_INVALID', { count: 1 }, [
       faultAt(
         '',
