@@ -4,7 +4,7 @@ import type { DemoScope, DemoScript } from '../plugin/api.ts';
 import type { RecordsEngine } from '../records/create-records.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
-import { businessDate } from './business-date.ts';
+import { dateInZone } from '../records/today.ts';
 import { aloneWithDemo } from './demo-lock.ts';
 import { countDemo, isDemoComplete, noteComplete } from './demo-state.ts';
 import { seededRandom } from './random.ts';
@@ -56,7 +56,7 @@ async function runScripts(
   let made = 0;
   const scope: DemoScope = {
     random: seededRandom(SEED),
-    today: businessDate(context),
+    today: dateInZone(context.now, context.timeZone),
     values: (dictionary) => dictionaries.values(dictionary).filter((value) => value.active),
     list: (entity, request) => records.list(context, entity, request),
     setPassword: (user, password) => services.setPassword(user, password),
