@@ -5,10 +5,16 @@ const layers = [
   { name: 'model', path: '^core/src/model/', mayUse: ['expression', 'fields'] },
   { name: 'store', path: '^core/src/store/', mayUse: ['expression', 'fields', 'model'] },
   { name: 'access', path: '^core/src/access/', mayUse: ['expression', 'fields', 'model', 'store'] },
+  { name: 'notify', path: '^core/src/notify/', mayUse: ['fields', 'store'] },
+  {
+    name: 'workflow',
+    path: '^core/src/workflow/',
+    mayUse: ['expression', 'fields', 'model', 'store', 'access'],
+  },
   {
     name: 'records',
     path: '^core/src/records/',
-    mayUse: ['expression', 'fields', 'model', 'store', 'access'],
+    mayUse: ['expression', 'fields', 'model', 'store', 'access', 'notify', 'workflow'],
   },
 ];
 // The plugin API is types and a few pure functions: the records engine runs plugins' hooks against it.

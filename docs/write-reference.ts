@@ -33,6 +33,8 @@ const FOLDERS = {
   menu: 'metadata/menus',
   role: 'metadata/roles',
   template: 'templates',
+  workflow: 'metadata/workflows',
+  rule: 'metadata/rules',
   settings: 'metadata/settings',
   plugin: 'plugins/<name>/plugin.json',
 } as const;

@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { wizardIsDue } from './admin/first-run';
 import { adminRoutes } from './admin/routes';
+import { workRoutes } from './inbox/routes';
 import { session, startSession } from './session/session';
 
 /** Screens inside the window. The route's name is the `page` that a menu document may open. */
@@ -33,8 +34,10 @@ const screens: RouteRecordRaw[] = [
     component: () => import('./pages/PersonalSettingsPage.vue'),
   },
   { path: 'recycle-bin', name: 'recycle-bin', component: () => import('./pages/RecycleBinPage.vue') },
+  { path: 'operations', name: 'operations', component: () => import('./pages/OperationsPage.vue') },
   { path: 'help/about', name: 'help.about', component: () => import('./pages/AboutPage.vue') },
   { path: 'help/manual', name: 'help.manual', component: () => import('./pages/ManualPage.vue') },
+  ...workRoutes,
   ...adminRoutes,
   { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue') },
 ];

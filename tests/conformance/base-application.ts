@@ -9,11 +9,14 @@ import type { OpenDatabase } from '../../core/src/testing/databases.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The product as shipped, on a database of its own, with the unrestricted context of the platform. */
+/**
+ * The product as shipped, on a database of its own, with the unrestricted context of the platform. As sample data the
+ * records of a test need not differ from each other (ENT-03).
+ */
 export async function startBase(
   open: OpenDatabase,
 ): Promise<{ readonly app: Application; readonly system: Context }> {
   const config = readConfig({ MORTISE_ADMIN_PASSWORD: 'correct horse 1', MORTISE_UI: '0' }, ROOT);
   const app = await createApplication(config, createLog('silent'), open);
-  return { app, system: systemContext(app.changes.current(), app.administrator, 'api') };
+  return { app, system: systemContext(app.changes.current(), app.administrator, 'demo') };
 }

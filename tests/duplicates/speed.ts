@@ -5,7 +5,8 @@
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { prepareDuplicateBase } from './speed-data.ts';
-import { startServer } from '../bench/process.ts';
+import { ADMIN_PASSWORD } from '../bench/data/sign-in.ts';
+import { startProduct } from '../bench/drive/programs.ts';
 import { createClient } from '../../core/src/http/test-server.ts';
 import type { DuplicateCandidate } from '../../core/src/duplicates/duplicates.ts';
 
@@ -13,7 +14,6 @@ const { values: options } = parseArgs({
   options: { rows: { type: 'string', default: '200000' }, questions: { type: 'string', default: '500' } },
 });
 const SERVER = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-const PASSWORD = 'bench-password-1';
 const PERCENTILES = [50, 95, 99] as const;
 
 const name = `mortise_duplicates_${process.pid}`;
@@ -24,15 +24,10 @@ await admin.query(
 );
 const url = new URL(SERVER);
 url.pathname = `/${name}`;
-const server = await startServer('core/src/cli/main.ts', ['start'], {
-  DATABASE_URL: url.href,
-  PORT: '0',
-  MORTISE_ADMIN_PASSWORD: PASSWORD,
-  MORTISE_LOG: 'silent',
-});
+const server = await startProduct({ database: url.href, profile: null });
 try {
   const client = createClient(server.url);
-  await client.signIn('admin', PASSWORD);
+  await client.signIn('admin', ADMIN_PASSWORD);
   const base = await prepareDuplicateBase(url.href, Number(options.rows), Number(options.questions));
   console.log(`${options.rows} rows filled in ${(base.fillMs / 1000).toFixed(0)} s`);
   const ask = async (question: object): Promise<readonly DuplicateCandidate[]> => {

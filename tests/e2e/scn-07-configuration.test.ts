@@ -99,7 +99,7 @@ browserSuite('SCN-07: an administrator extends the system while a clerk works', 
       const wechat = added.field[locale];
       const industry = added.industry[locale];
       const region = added.region[locale];
-      const company = `配置测试食品 ${locale}`;
+      const company = locale === 'en' ? '改名化工' : '配置测试食品';
       const person = `周小配 ${locale}`;
 
       // The clerk is at work: two forms half filled.

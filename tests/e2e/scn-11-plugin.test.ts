@@ -49,7 +49,7 @@ browserSuite('SCN-11: the advertising plugin is disabled and enabled while peopl
         say('客户库', 'Customer base'),
         say('新建企业客户', 'New customer'),
       );
-      const name = `停用时录入的酒业 ${locale}`;
+      const name = locale === 'en' ? '关闭期间化工' : '停用时录入的酒业';
       await field(page, say('企业名称', 'Company name')).fill(name);
 
       const office = await stage.seat(stage.administrator, { locale });

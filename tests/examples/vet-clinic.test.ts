@@ -100,6 +100,27 @@ describeEngines('the example plugin of docs/plugin-developers.md', (open) => {
     });
     expect(items[0]).toMatchObject({ owner: staff.id });
   });
+
+  it('NF-EXT-02 has a field type of its own: checked, kept, found and refused like any other', async () => {
+    const chipped = {
+      name: '芯片一号',
+      customer,
+      species: 'dog',
+      microchip: '156 0000-1234 5678',
+    };
+    const { id } = await staff.create('pet', chipped);
+    expect(await staff.read('pet', String(id))).toMatchObject({ microchip: '156000012345678' });
+    const { items } = await staff.list('pet', {
+      filter: { microchip: '156-000012345678' },
+      fields: ['name'],
+    });
+    expect(items.map((item) => item['name'])).toEqual(['芯片一号']);
+    await expect(
+      staff.create('pet', { ...chipped, name: '芯片二号', microchip: '12' }),
+    ).rejects.toMatchObject({
+      faults: [{ path: '/microchip', code: 'MRT_VALUE_FORMAT' }],
+    });
+  });
 });
 
 describe('the booster of the example plugin', () => {

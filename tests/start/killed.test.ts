@@ -27,9 +27,11 @@ describe('a product that is killed while people write', async () => {
     async function write(): Promise<void> {
       for (;;) {
         sent += 1;
-        const name = `写入中的酒业 ${sent}`;
+        // So different that none is a likely duplicate of another.
+        const name = `新建写入${sent}食品有限公司`;
+        const phone = `028-1${String(sent).padStart(7, '0')}`;
         const answer = await api
-          .send<{ id: string }>('POST', 'records/customer', { name, phone: '028-12345678' })
+          .send<{ id: string }>('POST', 'records/customer', { name, phone })
           .catch(() => null);
         if (answer?.status !== 201) return;
         acknowledged.set(answer.body.id, name);

@@ -31,9 +31,19 @@ export const adminRoutes: RouteRecordRaw[] = [
     component: screen(() => import('./plugins/PluginsPage.vue')),
   },
   {
+    path: 'settings/rules',
+    name: 'settings.rules',
+    component: screen(() => import('./rules/RulesPage.vue')),
+  },
+  {
     path: 'settings/versions',
     name: 'settings.versions',
     component: screen(() => import('./versions/VersionsPage.vue')),
+  },
+  {
+    path: 'settings/transport',
+    name: 'settings.transport',
+    component: screen(() => import('./transport/TransportPage.vue')),
   },
   {
     path: 'settings/roles',
@@ -46,9 +56,19 @@ export const adminRoutes: RouteRecordRaw[] = [
     component: screen(() => import('./users/UsersPage.vue')),
   },
   {
+    path: 'settings/output-log',
+    name: 'settings.output-log',
+    component: screen(() => import('./outputs/OutputLogPage.vue')),
+  },
+  {
     path: 'settings/general',
     name: 'settings.general',
     component: screen(() => import('./general/GeneralPage.vue')),
+  },
+  {
+    path: 'settings/backup',
+    name: 'settings.backup',
+    component: screen(() => import('./backup/BackupPage.vue')),
   },
   { path: 'setup', name: 'settings.setup', component: screen(() => import('./setup/SetupPage.vue')) },
 ];

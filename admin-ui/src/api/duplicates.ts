@@ -1,4 +1,4 @@
-import type { DuplicateCandidate, RecordData } from '@mortise/core/contract';
+import type { DuplicateCandidate, JudgementsAnswer, Judgement, RecordData } from '@mortise/core/contract';
 import { api } from './client';
 
 /** Records that are probably meant by what is being typed (ENT-01, ENT-02). @param exclude the record being edited */
@@ -13,4 +13,9 @@ export async function findDuplicates(
     { method: 'POST', body: exclude === null ? values : { ...values, exclude }, signal },
   );
   return answer.items;
+}
+
+/** What a record was judged different from (ENT-03). */
+export async function readJudgements(entity: string, id: string): Promise<readonly Judgement[]> {
+  return (await api<JudgementsAnswer>(`/records/${entity}/${encodeURIComponent(id)}/judgements`)).items;
 }

@@ -18,7 +18,10 @@ export function listenToServer(): () => void {
   let opened = false;
   source.addEventListener('open', () => {
     // Whatever happened while the line was down is unknown: ask again.
-    if (opened) void queryClient.invalidateQueries({ queryKey: keys.model });
+    if (opened) {
+      void queryClient.invalidateQueries({ queryKey: keys.model });
+      void queryClient.invalidateQueries({ queryKey: keys.notifications });
+    }
     opened = true;
   });
   source.addEventListener('metadata', () => {
@@ -32,6 +35,10 @@ export function listenToServer(): () => void {
   source.addEventListener('record', (event) => {
     const { entity } = parse<'record'>(event);
     void queryClient.invalidateQueries({ queryKey: keys.records(entity) });
+  });
+  source.addEventListener('notification', () => {
+    void queryClient.invalidateQueries({ queryKey: keys.notifications });
+    void queryClient.invalidateQueries({ queryKey: keys.todo });
   });
   return () => source.close();
 }

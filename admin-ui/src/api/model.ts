@@ -65,6 +65,17 @@ export function loadDictionary(name: string): Promise<DictionaryView> {
   });
 }
 
+/** Adds a value to a dictionary that is open to it; answers the code of the value of that label. */
+export async function addDictionaryValue(name: string, label: string, parent?: string): Promise<string> {
+  const body = { label, ...(parent === undefined ? {} : { parent }) };
+  const { code } = await api<{ readonly code: string }>(`/model/dictionaries/${name}/values`, {
+    method: 'POST',
+    body,
+  });
+  await queryClient.invalidateQueries({ queryKey: keys.dictionary(name) });
+  return code;
+}
+
 /** Reads an entity outside a component's set-up, through the cache. */
 export function loadEntity(name: string): Promise<EntityView> {
   return queryClient.ensureQueryData({

@@ -1,4 +1,4 @@
-import type { HistoryEntry, ListAnswer, RecordData } from '@mortise/core/contract';
+import type { BulkAnswer, HistoryEntry, ListAnswer, RecordData } from '@mortise/core/contract';
 import { api } from './client';
 
 export type RecordState = 'live' | 'all' | 'void' | 'deleted';
@@ -40,6 +40,15 @@ export function listRecords(entity: string, options: ListOptions): Promise<ListA
   });
 }
 
+/** Texts that records of the entity have in this field, the most used first, beginning with `words`. */
+export async function valuesInUse(entity: string, field: string, words: string): Promise<readonly string[]> {
+  const answer = await api<{ readonly items: readonly { readonly value: string }[] }>(
+    `/records/${entity}/values/${encodeURIComponent(field)}`,
+    { query: { search: words || undefined } },
+  );
+  return answer.items.map((item) => item.value);
+}
+
 /** @param rights adds `$rights`, what this person may do with the record */
 export function readRecord(
   entity: string,
@@ -55,6 +64,15 @@ export function readRecord(
 /** A client-made `id` in `input` makes a repeated create harmless (DESIGN §4). */
 export function createRecord(entity: string, input: RecordData): Promise<RecordData> {
   return api(path(entity), { method: 'POST', body: input });
+}
+
+/** All of them or none; the answer is the first. @throws ApiProblem with faults such as `/items/3/name` */
+export async function createRecords(entity: string, items: readonly RecordData[]): Promise<RecordData> {
+  const { results } = await api<BulkAnswer>(path(entity, undefined, '/bulk'), {
+    method: 'POST',
+    body: { operation: 'create', items },
+  });
+  return { id: results[0]?.id };
 }
 
 /** @throws ApiProblem MRT_RECORD_CONFLICT with `current` and `yours` in its body */

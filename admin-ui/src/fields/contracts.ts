@@ -16,6 +16,14 @@ export interface EditorProps {
   readonly faults?: ReadonlyMap<string, string>;
 }
 
+/** What a display gets: a value that is not empty, in a list cell or in a form that may not be changed. */
+export interface DisplayProps {
+  readonly field: FieldView;
+  readonly modelValue: unknown;
+  /** A list row has one line; a form has room. */
+  readonly place: 'cell' | 'form';
+}
+
 /** What a cell needs to print a value. */
 export interface CellScope {
   readonly locale: 'zh-CN' | 'en';
@@ -33,6 +41,18 @@ export interface FieldKind {
   readonly wide?: boolean;
   /** Shows nothing in a list cell: other records, not a value. */
   readonly related?: boolean;
-  readonly filter: 'text' | 'number' | 'date' | 'datetime' | 'choice' | 'reference' | 'boolean' | 'none';
+  /** The control of a filter's value; `typed` reads what people write, as the field's editor does. */
+  readonly filter:
+    | 'text'
+    | 'number'
+    | 'typed'
+    | 'tags'
+    | 'near'
+    | 'date'
+    | 'datetime'
+    | 'choice'
+    | 'reference'
+    | 'boolean'
+    | 'none';
   cell(value: unknown, display: unknown, field: FieldView, scope: CellScope): string;
 }

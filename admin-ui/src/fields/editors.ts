@@ -1,7 +1,10 @@
 import type { Component } from 'vue';
+import AddressEdit from './address/edit.vue';
+import BarcodeEdit from './barcode/edit.vue';
 import BooleanEdit from './boolean/edit.vue';
 import ChildrenEdit from './children/edit.vue';
 import ChoiceEdit from './choice/edit.vue';
+import ColourEdit from './colour/edit.vue';
 import DateEdit from './date/edit.vue';
 import DatetimeEdit from './datetime/edit.vue';
 import FilesEdit from './files/edit.vue';
@@ -9,8 +12,12 @@ import LinesEdit from './lines/edit.vue';
 import ListEdit from './list/edit.vue';
 import LongtextEdit from './longtext/edit.vue';
 import NumberEdit from './number/edit.vue';
+import RatingEdit from './rating/edit.vue';
 import ReferenceEdit from './reference/edit.vue';
+import RichtextEdit from './richtext/edit.vue';
+import TagsEdit from './tags/edit.vue';
 import TextEdit from './text/edit.vue';
+import TypedEdit from './typed/edit.vue';
 
 /** Field type → its editor, kept apart from `kinds` so that lists do not load editors. */
 const editors = new Map<string, Component>([
@@ -29,6 +36,18 @@ const editors = new Map<string, Component>([
   ['choice', ChoiceEdit],
   ['reference', ReferenceEdit],
   ['references', ReferenceEdit],
+  ['user', ReferenceEdit],
+  ['unit', ReferenceEdit],
+  ['percent', TypedEdit],
+  ['time', TypedEdit],
+  ['duration', TypedEdit],
+  ['colour', ColourEdit],
+  ['rating', RatingEdit],
+  ['tags', TagsEdit],
+  ['barcode', BarcodeEdit],
+  ['address', AddressEdit],
+  ['geo', TypedEdit],
+  ['richtext', RichtextEdit],
   ['list', ListEdit],
   ['files', FilesEdit],
   ['images', FilesEdit],

@@ -12,6 +12,17 @@ import { longtextKind } from './longtext/kind';
 import { decimalKind, integerKind, moneyKind } from './number/kind';
 import { referenceKind, referencesKind } from './reference/kind';
 import { textKind } from './text/kind';
+import {
+  addressKind,
+  colourKind,
+  durationKind,
+  geoKind,
+  percentKind,
+  ratingKind,
+  richtextKind,
+  tagsKind,
+  timeKind,
+} from './typed/kind';
 
 /** Field type → its behaviour in lists and filters. */
 const kinds = new Map<string, FieldKind>([
@@ -30,6 +41,18 @@ const kinds = new Map<string, FieldKind>([
   ['choice', choiceKind],
   ['reference', referenceKind],
   ['references', referencesKind],
+  ['user', referenceKind],
+  ['unit', referenceKind],
+  ['percent', percentKind],
+  ['time', timeKind],
+  ['duration', durationKind],
+  ['colour', colourKind],
+  ['rating', ratingKind],
+  ['tags', tagsKind],
+  ['address', addressKind],
+  ['geo', geoKind],
+  ['richtext', richtextKind],
+  ['barcode', { ...textKind, width: 140 }],
   ['list', listKind],
   ['files', filesKind],
   ['images', filesKind],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldView } from '../testing/views.ts';
 import { kindOf, knownTypes } from './kinds.ts';
 import { groupDigits } from './number/kind.ts';
+import { readTyped } from './typed/read-typed.ts';
 import { fromWallTime, toWallTime } from './zone-time.ts';
 
 const scope = {
@@ -36,6 +37,24 @@ describe('field kinds', () => {
     expect(
       cell('choice', ['a', 'b'], undefined, { options: { a: { label: { 'zh-CN': '甲', en: 'A' } } } }),
     ).toBe('甲、b');
+  });
+
+  it('ENG-03 read what people type, and keep what they cannot read', () => {
+    const read = (type: string, text: string): unknown =>
+      readTyped(fieldView('f', type), text, 'Asia/Shanghai');
+    expect(read('percent', '12.5%')).toBe('0.1250');
+    expect(read('duration', '1小时30分')).toBe(5400);
+    expect(read('time', '下午3点')).toBe('15:00');
+    expect(read('colour', '#ABC')).toBe('#aabbcc');
+    expect(read('percent', 'viel')).toBe('viel');
+    expect(read('time', ' ')).toBeNull();
+  });
+
+  it('ENG-03 print the newer types in both languages', () => {
+    expect(cell('percent', '0.1250')).toBe('12.5%');
+    expect(cell('duration', 5400)).toBe('1小时30分');
+    expect(cell('rating', 2, undefined, { maximum: 3 })).toBe('★★☆');
+    expect(cell('tags', ['重点', 'VIP'])).toBe('重点、VIP');
   });
 
   it('group digits of a decimal text without rounding it', () => {

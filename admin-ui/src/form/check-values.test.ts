@@ -22,7 +22,17 @@ describe('checks before sending', () => {
     ['date', {}, '2026-02-30', 'fault.date'],
     ['email', {}, 'nobody', 'fault.email'],
   ] as const)('ENT-08 refuses a %s with %j: %s', (type, def, value, key) => {
-    expect(checkValue(fieldView('a', type, { def }), value, false)?.key).toBe(key);
+    expect(checkValue(fieldView('a', type, { def }), value, false)).toMatchObject({ key });
+  });
+
+  it.each([
+    ['percent', {}, 'viel'],
+    ['time', {}, '25:00'],
+    ['rating', { maximum: 3 }, 4],
+    ['barcode', { kind: 'isbn' }, '9787302517765'],
+  ] as const)("ENT-08 refuses a %s with %j: %j, in the type's own words", (type, def, value) => {
+    const fault = checkValue(fieldView('a', type, { def }), value, false);
+    expect(fault).toMatchObject({ message: { 'zh-CN': expect.any(String), en: expect.any(String) } });
   });
 
   it.each([

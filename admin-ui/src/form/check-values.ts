@@ -1,11 +1,11 @@
 import { Validator, type Schema } from '@cfworker/json-schema';
-import type { FieldView } from '@mortise/core/contract';
+import { fieldType, hasFieldType } from '@mortise/core/fields';
+import type { FieldView, LocaleText } from '@mortise/core/contract';
 
-/** What is wrong with a value, as key and parameters of a text. */
-export interface ValueFault {
-  readonly key: string;
-  readonly parameters?: Readonly<Record<string, string | number>>;
-}
+/** What is wrong with a value: key and parameters of a text of the screens, or the field type's own words. */
+export type ValueFault =
+  | { readonly key: string; readonly parameters?: Readonly<Record<string, string | number>> }
+  | { readonly message: LocaleText };
 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
@@ -62,11 +62,32 @@ function faultOf(field: FieldView, keyword: string): ValueFault {
   return { key: 'fault.format' };
 }
 
+/** Types whose own check is short and needs nothing but the value; its message is the one the server would give. */
+const CHECKED_BY_TYPE: ReadonlySet<string> = new Set([
+  'percent',
+  'time',
+  'duration',
+  'colour',
+  'rating',
+  'tags',
+  'barcode',
+  'geo',
+]);
+
+function typeFault(field: FieldView, value: unknown): ValueFault | null {
+  if (!CHECKED_BY_TYPE.has(field.type) || !hasFieldType(field.type)) return null;
+  const def = { ...field.def, field: field.type, label: field.label };
+  const fault = fieldType(field.type).checkValue(value, def);
+  return fault ? { message: fault.message } : null;
+}
+
 const validators = new WeakMap<FieldView, Validator | null>();
 
 /** Checks one value before it is sent, so that a slip shows at once. Null when nothing is wrong here. */
 export function checkValue(field: FieldView, value: unknown, required: boolean): ValueFault | null {
   if (isEmpty(value)) return required ? { key: 'fault.required' } : null;
+  const own = typeFault(field, value);
+  if (own) return own;
   let validator = validators.get(field);
   if (validator === undefined) {
     const schema = schemaOf(field);

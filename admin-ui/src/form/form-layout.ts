@@ -69,7 +69,6 @@ function unplaced(entity: EntityView, form: FormDocument | null): FieldView[] {
       !field.system &&
       !named.has(field.name) &&
       !kindOf(field).related &&
-      !(field.type === 'choice' && field.name.endsWith('_currency')) &&
       field.name !== entity.parent?.field,
   );
 }

@@ -204,6 +204,37 @@ describe('a form', () => {
     expect(versions).toEqual(['"3"', '"4"']);
   });
 
+  it('ENT-03 shows likely duplicates of the server, and saves with the reason and what was shown', async () => {
+    const candidate = { score: 1, exact: true, reasons: [], display: '酒', readable: false };
+    const { form, sent } = await openForm('r1', (request) =>
+      request.method === 'PATCH' && !request.body?.['$confirm']
+        ? {
+            status: 409,
+            body: {
+              code: 'MRT_RECORD_DUPLICATES',
+              title: '',
+              detail: '',
+              status: 409,
+              errors: [],
+              candidates: [candidate],
+              confirm: 'digest',
+              mayConfirm: true,
+            },
+          }
+        : { body: stored },
+    );
+    form.set('name', '酒');
+    expect(await form.save()).toBeNull();
+    expect(form.duplicates.value).toEqual({ candidates: [candidate], confirm: 'digest', mayConfirm: true });
+    expect(await form.save('另一家')).not.toBeNull();
+    expect(form.duplicates.value).toBeNull();
+    const patches = sent.filter((request) => request.method === 'PATCH');
+    expect(patches.map(({ body }) => body)).toEqual([
+      { name: '酒' },
+      { name: '酒', $confirm: { duplicates: 'digest', reason: '另一家' } },
+    ]);
+  });
+
   it('UI-04 is read-only when this very record may not be changed', async () => {
     const { form } = await openForm('r1', () => ({ body: { ...stored, $rights: ['print'] } }));
     expect(form.editable.value).toBe(false);

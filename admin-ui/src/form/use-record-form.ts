@@ -1,15 +1,22 @@
 import { useQuery } from '@tanstack/vue-query';
-import type { EntityView, FieldView, RecordData, RecordRight } from '@mortise/core/contract';
+import type {
+  EntityView,
+  FieldView,
+  LikelyDuplicates,
+  RecordData,
+  RecordRight,
+} from '@mortise/core/contract';
 import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { ApiProblem } from '../api/client';
 import { keys } from '../api/keys';
 import { loadEntity, useDictionaries, useEntity, useModel } from '../api/model';
 import { queryClient } from '../api/query-client';
-import { createRecord, readRecord, updateRecord } from '../api/records';
+import { createRecord, createRecords, readRecord, updateRecord } from '../api/records';
 import { dictionariesOfConditions, evaluate, holds, type ConditionScope } from '../model/conditions';
+import { text } from '../locales';
 import { session } from '../session/session';
-import { checkValue } from './check-values';
+import { checkValue, type ValueFault } from './check-values';
 import { changesOf, isWritable, sameValue, withWritableLines } from './draft';
 import { formFor, layOut, type PlacedTab } from './form-layout';
 import { leftBehind } from './hidden-values';
@@ -37,17 +44,40 @@ export interface RecordForm {
   may(right: RecordRight): boolean;
   readonly faults: ReadonlyMap<string, string>;
   readonly saving: Ref<boolean>;
+  /** Records that the last save of a new one has made: more than one where it was for several people. */
+  readonly made: Ref<number>;
+  /** What conditions of the documents may speak of besides the record. */
+  readonly scope: ComputedRef<ConditionScope>;
   readonly conflict: Ref<Conflict | null>;
+  /** Records that this one is probably the same as; to save all the same, `save` wants a reason (ENT-03). */
+  readonly duplicates: Ref<LikelyDuplicates | null>;
   /** Somebody saved a newer version while this draft has changes. */
   readonly outdated: ComputedRef<boolean>;
   isRequired(name: string): boolean;
   isReadOnly(name: string): boolean;
   set(name: string, value: unknown): void;
-  /** Saves; the saved record, or null when it was not saved and `faults` or `conflict` say why. @throws ApiProblem otherwise */
-  save(): Promise<RecordData | null>;
+  /**
+   * Saves; the saved record, or null when it was not saved and `faults`, `conflict` or `duplicates` say why.
+   * @param different why it is none of `duplicates`
+   * @throws ApiProblem otherwise
+   */
+  save(different?: string): Promise<RecordData | null>;
   discard(): void;
   resolve(merged: RecordData): void;
   reload(): Promise<unknown>;
+}
+
+/** The same form with a reference that takes several. */
+function withSeveral(tabs: readonly PlacedTab[], name: string): readonly PlacedTab[] {
+  return tabs.map((tab) => ({
+    ...tab,
+    sections: tab.sections.map((section) => ({
+      ...section,
+      fields: section.fields.map((placed) =>
+        placed.field.name === name ? { ...placed, field: { ...placed.field, type: 'references' } } : placed,
+      ),
+    })),
+  }));
 }
 
 /**
@@ -68,7 +98,9 @@ export function useRecordForm(
   const draft = reactive<Record<string, unknown>>({});
   const faults = reactive(new Map<string, string>());
   const saving = ref(false);
+  const made = ref(0);
   const conflict = shallowRef<Conflict | null>(null);
+  const duplicates = shallowRef<LikelyDuplicates | null>(null);
   const lineFields = computed(
     () => entity.value?.fields.filter((field) => field.type === 'lines').map((field) => field.name) ?? [],
   );
@@ -145,12 +177,20 @@ export function useRecordForm(
     (view) => {
       if (!view || id !== null || seeded) return;
       seeded = true;
-      take(plainCopy({ id: newId, ...defaultsOf(view), ...seed }));
+      const start: Record<string, unknown> = { id: newId, ...defaultsOf(view), ...seed };
+      const several = severalOf(view);
+      if (several && typeof start[several] === 'string') start[several] = [start[several]];
+      take(plainCopy(start));
       Object.assign(draft, plainCopy(typed));
       for (const name of Object.keys(draft)) void fill.from(name);
     },
     { immediate: true },
   );
+
+  /** The reference of a new record that takes several people; each of them gets a record. */
+  function severalOf(view: EntityView): string | undefined {
+    return id === null ? formFor(view, true)?.each : undefined;
+  }
 
   function may(right: RecordRight): boolean {
     const rights = stored.value['$rights'];
@@ -163,11 +203,13 @@ export function useRecordForm(
     return may('update') && stored.value['is_void'] !== true && !stored.value['deleted_at'];
   });
 
-  const tabs = computed(() =>
-    entity.value
-      ? layOut(entity.value, formFor(entity.value, id === null), (condition) => isTrue(condition, true))
-      : [],
-  );
+  const tabs = computed(() => {
+    const view = entity.value;
+    if (!view) return [];
+    const shown = layOut(view, formFor(view, id === null), (condition) => isTrue(condition, true));
+    const several = severalOf(view);
+    return several === undefined ? shown : withSeveral(shown, several);
+  });
   const fieldOf = (name: string) => entity.value?.fields.find((field) => field.name === name);
 
   function isRequired(name: string): boolean {
@@ -199,8 +241,12 @@ export function useRecordForm(
           if (isReadOnly(field.name)) continue;
           const required = isRequired(field.name) && !comesLater(field);
           const fault = checkValue(field, draft[field.name], required);
-          if (fault) faults.set(`/${field.name}`, t(fault.key, fault.parameters ?? {}));
+          if (fault) faults.set(`/${field.name}`, faultText(fault));
         }
+  }
+
+  function faultText(fault: ValueFault): string {
+    return 'message' in fault ? text(fault.message) : t(fault.key, fault.parameters ?? {});
   }
 
   /** What goes to the server: what changed, without what the draft took out of sight. */
@@ -218,20 +264,39 @@ export function useRecordForm(
     return withWritableLines(view, changed, loadEntity);
   }
 
-  async function send(view: EntityView): Promise<RecordData> {
-    const changed = await changes(view);
-    if (id === null) return createRecord(entityName, { ...changed, id: newId });
+  async function send(view: EntityView, different: string | undefined): Promise<RecordData> {
+    const judged =
+      duplicates.value && different ? { duplicates: duplicates.value.confirm, reason: different } : null;
+    const changed = { ...(await changes(view)), ...(judged ? { $confirm: judged } : {}) };
+    if (id === null) return createFor(view, changed);
     return updateRecord(entityName, id, Number(stored.value['version']), changed);
   }
 
-  async function save(): Promise<RecordData | null> {
+  async function createFor(view: EntityView, changed: RecordData): Promise<RecordData> {
+    const several = severalOf(view);
+    const people = several === undefined ? undefined : changed[several];
+    if (several === undefined || !Array.isArray(people)) {
+      made.value = 1;
+      return createRecord(entityName, { ...changed, id: newId });
+    }
+    made.value = Math.max(people.length, 1);
+    if (people.length < 2)
+      return createRecord(entityName, { ...changed, [several]: people[0] ?? null, id: newId });
+    return createRecords(
+      entityName,
+      people.map((person: unknown) => ({ ...changed, [several]: person })),
+    );
+  }
+
+  async function save(different?: string): Promise<RecordData | null> {
     const view = entity.value;
     if (!view || saving.value) return null;
     checkDraft();
     if (faults.size > 0) return null;
     saving.value = true;
     try {
-      const saved = await send(view);
+      const saved = await send(view, different);
+      duplicates.value = null;
       if (id !== null) {
         const whole = await readRecord(entityName, id, lineFields.value, true);
         take(whole);
@@ -249,8 +314,14 @@ export function useRecordForm(
         };
         return null;
       }
+      if (error.code === 'MRT_RECORD_DUPLICATES') {
+        const { candidates, confirm, mayConfirm } = error.body as unknown as LikelyDuplicates;
+        duplicates.value = { candidates, confirm, mayConfirm };
+        return null;
+      }
       if (error.errors.length === 0) throw error;
-      for (const fault of error.errors) faults.set(fault.path, fault.message);
+      duplicates.value = null;
+      for (const fault of error.errors) faults.set(fault.path.replace(/^\/items\/\d+/, ''), fault.message);
       return null;
     } finally {
       saving.value = false;
@@ -281,7 +352,10 @@ export function useRecordForm(
     may,
     faults,
     saving,
+    made,
+    scope,
     conflict,
+    duplicates,
     outdated: computed(
       () =>
         id !== null &&

@@ -36,6 +36,14 @@ export const newGroup = (items: Group['items'] = []): Group => ({
   items,
 });
 
+/** The same lines under new keys, for a group that was kept outside this page (as JSON). */
+export function revived(group: Group): Group {
+  const items = group.items.map((item) =>
+    item.kind === 'group' ? revived(item) : { ...newCondition(item.path, item.operator), value: item.value },
+  );
+  return { ...newGroup(items), join: group.join, negated: group.negated };
+}
+
 /** Operators in the order people look for them; `isNull` and `notNull` need no value. */
 const ORDER = [
   'contains',
@@ -49,6 +57,7 @@ const ORDER = [
   'gt',
   'lt',
   'startsWith',
+  'near',
   'isNull',
   'notNull',
 ] as const;
@@ -65,7 +74,8 @@ export function operatorsFor(field: FieldView): string[] {
         ['in', 'nin', 'under', 'contains'].includes(operator) && !(operator === 'contains' && own.has('in'))
       );
     if (kind === 'boolean') return operator === 'eq';
-    if (kind === 'number' || kind === 'date' || kind === 'datetime')
+    if (kind === 'tags') return ['eq', 'ne'].includes(operator);
+    if (kind === 'number' || kind === 'typed' || kind === 'date' || kind === 'datetime')
       return !['in', 'nin', 'contains', 'startsWith'].includes(operator);
     return !['in', 'nin', 'gt', 'lt', 'gte', 'lte'].includes(operator);
   });

@@ -16,12 +16,14 @@ export interface GridColumns {
   startResize(event: PointerEvent, column: GridColumn): void;
 }
 
-/** Widths of a grid's columns: as set, fitted when they are only a little too wide, or while one is pulled. */
+/** Widths of a grid's columns, check boxes before them where rows are chosen: as set, fitted when they are only a little too wide, or while one is pulled. */
 export function useGridColumns(
   columns: () => readonly GridColumn[],
   scroller: Ref<HTMLElement | undefined>,
+  selectable: () => boolean,
   resized: (path: string, width: number) => void,
 ): GridColumns {
+  const check = (): number => (selectable() ? CHECK : 0);
   const available = ref(0);
   const pulled = ref<{ path: string; width: number } | null>(null);
   const observer = new ResizeObserver(([entry]) => {
@@ -34,9 +36,9 @@ export function useGridColumns(
   onBeforeUnmount(() => observer.disconnect());
 
   const scale = computed(() => {
-    const wished = CHECK + columns().reduce((sum, column) => sum + column.width, 0);
+    const wished = check() + columns().reduce((sum, column) => sum + column.width, 0);
     const fits = available.value > 0 && wished > available.value && wished < available.value * 1.15;
-    return fits ? (available.value - CHECK - 1) / (wished - CHECK) : 1;
+    return fits ? (available.value - check() - 1) / (wished - check()) : 1;
   });
   const widthOf = (column: GridColumn): number =>
     pulled.value?.path === column.path ? pulled.value.width : Math.floor(column.width * scale.value);
@@ -63,14 +65,14 @@ export function useGridColumns(
     startResize,
     template: computed(
       () =>
-        `${CHECK}px ${columns()
+        `${selectable() ? `${CHECK}px ` : ''}${columns()
           .map((column) => `${widthOf(column)}px`)
           .join(' ')} minmax(0, 1fr)`,
     ),
-    fullWidth: computed(() => CHECK + columns().reduce((sum, column) => sum + widthOf(column), 0)),
+    fullWidth: computed(() => check() + columns().reduce((sum, column) => sum + widthOf(column), 0)),
     pins: computed(() => {
       const left = new Map<string, string>();
-      let at = CHECK;
+      let at = check();
       for (const column of columns()) {
         if (!column.pinned) break;
         left.set(column.path, `${at}px`);

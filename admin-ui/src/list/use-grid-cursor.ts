@@ -10,6 +10,8 @@ export interface CellPlace {
 export interface GridKeys {
   rows(): number;
   columns(): number;
+  /** 0 with check boxes, 1 without. */
+  firstColumn(): number;
   /** Rows of one page. */
   page(): number;
   scrollTo(row: number): void;
@@ -42,14 +44,16 @@ export function useGridCursor(
 ): {
   readonly active: Ref<CellPlace>;
   goTo(place: CellPlace): Promise<void>;
+  /** Gives the focus back to its cell, if that is in sight and nothing else has taken it. */
+  refocus(): Promise<void>;
   onKey(event: KeyboardEvent): Promise<void>;
 } {
-  const active = shallowRef<CellPlace>({ row: 0, column: 0 });
+  const active = shallowRef<CellPlace>({ row: 0, column: keys.firstColumn() });
 
   async function goTo({ row, column }: CellPlace): Promise<void> {
     const next = {
       row: Math.min(Math.max(row, -1), keys.rows() - 1),
-      column: Math.min(Math.max(column, 0), keys.columns()),
+      column: Math.min(Math.max(column, keys.firstColumn()), keys.columns()),
     };
     active.value = next;
     if (next.row >= 0) keys.scrollTo(next.row);
@@ -59,6 +63,11 @@ export function useGridCursor(
     if (active.value !== next) return;
     cell?.focus({ preventScroll: true });
     cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  async function refocus(): Promise<void> {
+    const cell = await rendered(scroller, active.value);
+    if (document.activeElement === document.body) cell?.focus({ preventScroll: true });
   }
 
   function target(event: KeyboardEvent): CellPlace | null {
@@ -95,5 +104,5 @@ export function useGridCursor(
     } else if (act(event)) event.preventDefault();
   }
 
-  return { active, goTo, onKey };
+  return { active, goTo, refocus, onKey };
 }

@@ -6,6 +6,9 @@ import { listRecords, type Filter, type RecordState } from '../api/records';
 
 const PAGE = 100;
 
+/** Most pages that are kept: ten thousand rows, whatever somebody scrolls through in a morning. */
+const KEPT = 100;
+
 /** What a list asks for. */
 export interface ListQuestion {
   readonly entity: string;
@@ -15,6 +18,24 @@ export interface ListQuestion {
   readonly sort: string;
   readonly state?: RecordState | undefined;
   readonly locale: string;
+}
+
+/** How a page is asked for. */
+interface Way {
+  /** In the opposite order, from the end. */
+  readonly backwards: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly offset?: number;
+}
+
+/** The opposite order; the server reverses its tie-break with the last key. */
+function reversed(sort: string): string {
+  return sort
+    .split(',')
+    .map((term) => term.trim())
+    .map((term) => (term.startsWith('-') ? term.slice(1) : `-${term.replace(/^\+/, '')}`))
+    .join(',');
 }
 
 export interface RecordList {
@@ -32,19 +53,49 @@ export interface RecordList {
 }
 
 /**
- * The whole result of a query, page by page as it is looked at. A page after a known one is fetched by its cursor
- * (a keyset, the same cost at any depth); a jump goes by offset.
+ * The whole result of a query, page by page as it is looked at. A page beside a known one is fetched by its cursor
+ * (a keyset, the same cost at any depth); a jump goes by offset, counted from the nearer end. Another question keeps
+ * the rows in sight until its first page has come.
+ * @param replaced called when the rows of another question have taken the place of those before
  */
-export function useRecordList(question: ComputedRef<ListQuestion | null>): RecordList {
+export function useRecordList(
+  question: ComputedRef<ListQuestion | null>,
+  replaced: () => void = () => undefined,
+): RecordList {
   const queryClient = useQueryClient();
   const total = ref<number | null>(null);
   const failure = ref<unknown>(null);
   const pages = shallowReactive(new Map<number, readonly RecordData[]>());
+  /** Where a page begins, known from the page before it; and, read backwards, from the page behind it. */
   const cursors = new Map<number, string>();
+  const backCursors = new Map<number, string>();
   const running = shallowReactive(new Map<number, AbortController>());
   let counted = false;
+  let replacing = false;
+  let shownEntity = '';
   let settle: ReturnType<typeof setTimeout> | undefined;
   let window = { first: 0, last: PAGE - 1 };
+
+  /** The cheapest way to a page: from its neighbour, else from the nearer end of the result. */
+  function wayTo(page: number, sort: string): Way {
+    const cursor = cursors.get(page);
+    if (cursor) return { backwards: false, limit: PAGE, cursor };
+    const rest = counted ? (total.value ?? 0) - (page + 1) * PAGE : 0;
+    const backCursor = backCursors.get(page);
+    if (backCursor) return { backwards: true, limit: PAGE, cursor: backCursor };
+    if (!counted || sort === '' || rest >= page * PAGE)
+      return { backwards: false, limit: PAGE, offset: page * PAGE };
+    return { backwards: true, limit: Math.min(PAGE, PAGE + rest), offset: Math.max(rest, 0) };
+  }
+
+  /** Lets go of the pages farthest from what is looked at. */
+  function forgetFar(): void {
+    const here = Math.floor(window.first / PAGE);
+    while (pages.size > KEPT) {
+      const [far = 0] = [...pages.keys()].sort((a, b) => Math.abs(b - here) - Math.abs(a - here));
+      pages.delete(far);
+    }
+  }
 
   async function load(page: number): Promise<void> {
     const asked = question.value;
@@ -52,26 +103,34 @@ export function useRecordList(question: ComputedRef<ListQuestion | null>): Recor
     const controller = new AbortController();
     running.set(page, controller);
     try {
+      const way = wayTo(page, asked.sort);
       const answer = await listRecords(asked.entity, {
         fields: asked.fields,
         filter: asked.filter,
         search: asked.search || undefined,
-        sort: asked.sort || undefined,
+        sort: (way.backwards ? reversed(asked.sort) : asked.sort) || undefined,
         state: asked.state,
-        limit: PAGE,
-        cursor: cursors.get(page),
-        offset: page * PAGE,
+        limit: way.limit,
+        cursor: way.cursor,
+        offset: way.offset,
         count: counted ? 'none' : 'exact',
         signal: controller.signal,
       });
       if (controller.signal.aborted) return;
       failure.value = null;
-      pages.set(page, answer.items);
-      if (answer.next) cursors.set(page + 1, answer.next);
+      if (replacing) pages.clear();
+      pages.set(page, way.backwards ? answer.items.toReversed() : answer.items);
+      if (answer.next)
+        (way.backwards ? backCursors : cursors).set(page + (way.backwards ? -1 : 1), answer.next);
       if (answer.total !== undefined) {
         total.value = answer.total;
         counted = true;
       } else if (total.value === null) total.value = page * PAGE + answer.items.length;
+      if (replacing) {
+        replacing = false;
+        replaced();
+      }
+      forgetFar();
     } catch (error) {
       if (!controller.signal.aborted) failure.value = error;
     } finally {
@@ -80,6 +139,7 @@ export function useRecordList(question: ComputedRef<ListQuestion | null>): Recor
   }
 
   function fetchWindow(): void {
+    if (replacing) return;
     const lastPage = Math.floor(Math.max(window.last, 0) / PAGE);
     for (let page = Math.floor(window.first / PAGE); page <= lastPage; page += 1) {
       if (total.value !== null && page * PAGE >= total.value && page > 0) break;
@@ -87,26 +147,34 @@ export function useRecordList(question: ComputedRef<ListQuestion | null>): Recor
     }
   }
 
-  function reset(): void {
+  function drop(): void {
     for (const controller of running.values()) controller.abort();
     running.clear();
     cursors.clear();
-    pages.clear();
+    backCursors.clear();
     counted = false;
-    total.value = null;
+  }
+
+  function reset(): void {
+    drop();
     failure.value = null;
     window = { first: 0, last: PAGE - 1 };
-    fetchWindow();
+    // Rows of another kind say nothing under the new columns.
+    const entity = question.value?.entity ?? '';
+    if (entity !== shownEntity) {
+      pages.clear();
+      total.value = null;
+    }
+    shownEntity = entity;
+    replacing = true;
+    void load(0);
   }
 
   /** Asks again for what is shown, without emptying the list in between. */
   async function refresh(): Promise<void> {
-    if (!question.value || total.value === null) return reset();
+    if (!question.value || total.value === null || replacing) return reset();
     const { first, last } = window;
-    for (const controller of running.values()) controller.abort();
-    running.clear();
-    cursors.clear();
-    counted = false;
+    drop();
     const shown = Math.floor(first / PAGE);
     await load(shown);
     for (const page of pages.keys()) if (page !== shown) pages.delete(page);

@@ -20,6 +20,7 @@ const scope: ConditionScope = {
         name: 'kind',
         label: { 'zh-CN': '', en: '' },
         tree: true,
+        extensible: false,
         mappings: undefined,
         values: [
           { code: 'drink', label: { 'zh-CN': '饮', en: 'Drink' }, parent: null, active: true },

@@ -3,9 +3,11 @@ import {
   evaluateExpression,
   ExpressionError,
   parseExpression,
+  toExpressionType,
   type CheckedExpression,
   type ExpressionType,
 } from '@mortise/core/expression';
+import { fieldType, hasFieldType } from '@mortise/core/fields';
 import type { DictionaryView, EntityView, FieldView, RecordData } from '@mortise/core/contract';
 
 /** Who and when, besides the record's own values. */
@@ -15,25 +17,11 @@ export interface ConditionScope {
   readonly dictionaries: ReadonlyMap<string, DictionaryView>;
 }
 
-const TYPES: Readonly<Record<string, ExpressionType>> = {
-  integer: 'int',
-  decimal: 'decimal',
-  money: 'decimal',
-  boolean: 'bool',
-  date: 'date',
-  datetime: 'datetime',
-  references: 'list<string>',
-  files: 'list<string>',
-  images: 'list<string>',
-  list: 'any',
-  children: 'any',
-  lines: 'any',
-};
-
 function typeOf(field: FieldView | undefined): ExpressionType | undefined {
   if (!field) return undefined;
-  if (field.type === 'choice') return field.def['multiple'] === true ? 'list<string>' : 'string';
-  return TYPES[field.type] ?? 'string';
+  if (!hasFieldType(field.type)) return 'string';
+  const def = { ...field.def, field: field.type, label: field.label };
+  return toExpressionType(fieldType(field.type).expressionType(def));
 }
 
 const cache = new WeakMap<EntityView, Map<string, CheckedExpression | null>>();

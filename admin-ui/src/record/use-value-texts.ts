@@ -1,5 +1,6 @@
 import { useQueries } from '@tanstack/vue-query';
 import { computed } from 'vue';
+import { displayValue } from '@mortise/core/fields';
 import type { FieldView } from '@mortise/core/contract';
 import { keys } from '../api/keys';
 import { useDictionaries } from '../api/model';
@@ -61,6 +62,16 @@ export function useValueTexts(
             .map((code) => labels.get(code) ?? code)
             .join('、');
         }
+      }
+      if (field.type === 'address') {
+        const dictionary = dictionaries.value.get(String(field.def['dictionary']));
+        const labels = new Map(dictionary?.values.map((each) => [each.code, text(each.label)]));
+        return displayValue(
+          field.type,
+          value,
+          { ...field.def, field: field.type, label: field.label },
+          { ...scope.value, label: (_dictionary, code) => labels.get(code) ?? code, display: () => '' },
+        );
       }
       if (field.type === 'reference' || field.type === 'references')
         return asList(value)

@@ -32,6 +32,7 @@ export function entityView(fields: readonly FieldView[], change: Partial<EntityV
     forms: [],
     views: [],
     templates: [],
+    transitions: [],
     ...change,
   };
 }

@@ -2,7 +2,7 @@ import type { EntityModel, FieldModel } from '../model/model.ts';
 import type { Bind } from '../fields/field-type.ts';
 import type { RecordAction } from '../model/documents.ts';
 import type { CompiledRoles } from './compile-access.ts';
-import type { ActorParameters } from './scope-set.ts';
+import type { ActorParameters } from './actor-parameters.ts';
 
 /** Builds a row condition on the alias of the entity's main table; `'true'` reaches all rows, `'false'` none. */
 export type Predicate = (alias: string, bind: Bind) => string;

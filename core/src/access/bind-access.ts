@@ -1,14 +1,45 @@
 import type { EntityModel } from '../model/model.ts';
+import { dateIn } from '../expression/calendar.ts';
 import type { Bind } from '../fields/field-type.ts';
+import { isUuid } from '../fields/uuid.ts';
 import type { Access, EntityAccess, Predicate } from './access.ts';
 import type { CompiledRoles } from './compile-access.ts';
-import { ActorMarker, scopeSql, type ActorParameters, type ScopeSet } from './scope-set.ts';
+import { ActorMarker, type ActorParameters } from './actor-parameters.ts';
+import { scopeSql, type ScopeSet } from './scope-set.ts';
 import type { UnitTree } from './unit-tree.ts';
 
 /** The actor's part that scopes depend on. */
 export interface ScopedActor {
   readonly id: string;
   readonly unit: string | null;
+  /** Business teams he is in, and their members (SEC-11). */
+  readonly teams?: readonly string[];
+  readonly mates?: readonly string[];
+}
+
+/** The values of an actor at a moment, as predicates bind them. The business date is only worked out when asked. */
+export function actorParameters(
+  compiled: CompiledRoles,
+  actor: ScopedActor,
+  units: readonly string[],
+  now: Date,
+): ActorParameters {
+  const { timeZone } = compiled.model.settings;
+  return {
+    me: isUuid(actor.id) ? actor.id : null,
+    unit: actor.unit,
+    units,
+    mates: actor.mates ?? [],
+    teams: actor.teams ?? [],
+    roles: compiled.roles,
+    timeZone,
+    get now() {
+      return now.toISOString();
+    },
+    get today() {
+      return dateIn(timeZone, now);
+    },
+  };
 }
 
 /** The value a marker stands for; other values pass. */
@@ -20,12 +51,14 @@ export function resolveMarker(value: unknown, parameters: ActorParameters): unkn
  * Puts an actor into compiled rights. Cheap: done for every request. Predicates of the answer bind plain values.
  * @param unitTree the departments as they are now
  */
-export function bindAccess(compiled: CompiledRoles, actor: ScopedActor, unitTree: UnitTree): Access {
-  const parameters: ActorParameters = {
-    me: actor.id,
-    unit: actor.unit,
-    units: actor.unit === null ? [] : unitTree.below(actor.unit),
-  };
+export function bindAccess(
+  compiled: CompiledRoles,
+  actor: ScopedActor,
+  unitTree: UnitTree,
+  now: Date = new Date(),
+): Access {
+  const units = actor.unit === null ? [] : unitTree.below(actor.unit);
+  const parameters = actorParameters(compiled, actor, units, now);
   const bound = new Map<string, EntityAccess>();
 
   function bindEntity(entity: EntityModel): EntityAccess {

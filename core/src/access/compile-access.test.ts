@@ -150,13 +150,18 @@ it('binds the actor into predicates, and function permissions by name (SEC-06)',
     { id: 'u3', parent: 'u2' },
     { id: 'u4', parent: null },
   ]);
-  const access = bindAccess(compileAccess(model, ['employee']), { id: 'me', unit: 'u1' }, tree);
+  const ME = '00000000-0000-7000-8000-000000000001';
+  const access = bindAccess(compileAccess(model, ['employee']), { id: ME, unit: 'u1' }, tree);
   const values: unknown[] = [];
   const sql = access.entity(entity('thing')).rows('read')('t', (value) => `$${values.push(value)}`);
   expect([sql, values]).toEqual([
     '(t."owner" = $1::uuid OR t."unit" = ANY($2::uuid[]))',
-    ['me', ['u1', 'u2', 'u3']],
+    [ME, ['u1', 'u2', 'u3']],
   ]);
+  // What the clock starts acts as nobody: no owner equals null.
+  expect(bindAccess(compileAccess(model, ['employee']), { id: '', unit: null }, tree).parameters.me).toBe(
+    null,
+  );
   expect([access.entity(entity('thing')).may('print'), access.entity(entity('thing')).may('create')]).toEqual(
     [false, true],
   );

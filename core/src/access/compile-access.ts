@@ -1,25 +1,12 @@
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
-import type { FieldLevel, GrantDocument, RecordAction, RoleDocument } from '../model/documents.ts';
-import { ALL_ROWS, NO_ROWS, unite, type ScopeAtom, type ScopeSet } from './scope-set.ts';
-
-/** A grant that bears on an entity, kept so that the gate can say why (`explain`). */
-export interface AppliedGrant {
-  readonly role: string;
-  readonly grant: string;
-  readonly document: GrantDocument;
-  /** 0: names the entity or the wildcard; n: it is inherited from the record n parents above. */
-  readonly depth: number;
-  /** Highest level a line's field may have, because the parent's field that shows the lines has it. */
-  readonly cap: FieldLevel;
-}
-
-/** Rows in which a field may be read, seen masked, changed and given on create. */
-export interface CompiledField {
-  readonly read: ScopeSet;
-  readonly masked: ScopeSet;
-  readonly write: ScopeSet;
-  readonly create: ScopeSet;
-}
+import type { RecordAction, RoleDocument } from '../model/documents.ts';
+import { derivedInputs, type DerivedInput } from '../model/derived/derived-inputs.ts';
+import { grantsOfPerson, grantsOfRole, type AppliedGrant } from './applied-grant.ts';
+import { compileFunctions } from './compile-functions.ts';
+import { compileField, ranksOf, rowsOfAction, type CompiledField } from './compile-rows.ts';
+import { personalKey, type PersonalGrant } from './personal-grant.ts';
+import { rolesInForce } from './role-inheritance.ts';
+import { ALL_ROWS, covers, NO_ROWS, unite, type ScopeSet } from './scope-set.ts';
 
 /** Rights on one entity, independent of who acts. */
 export interface CompiledEntity {
@@ -34,105 +21,40 @@ export interface CompiledEntity {
 /** Rights of a set of roles at one model version. */
 export interface CompiledRoles {
   readonly model: Model;
+  /** The roles given and those they inherit, sorted. */
   readonly roles: readonly string[];
+  /** What the person has been given or refused beside his roles. */
+  readonly personal: readonly PersonalGrant[];
   /** Cache key: equal for equal model versions and role sets. */
   readonly key: string;
   entity(entity: EntityModel): CompiledEntity;
   mayUse(functionName: string): boolean;
 }
 
-const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
+const NOTHING: CompiledField = { read: NO_ROWS, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
 
-function lower(a: FieldLevel, b: FieldLevel): FieldLevel {
-  return LEVELS.indexOf(a) < LEVELS.indexOf(b) ? a : b;
+/** A roll-up tells of the records behind it: it is for those who may see all of them, unless it says otherwise. */
+function seesAll(roles: CompiledRoles, { entity, field }: DerivedInput): boolean {
+  const rights = roles.entity(entity);
+  return covers(field === null ? rights.rows('read') : rights.field(field).read, ALL_ROWS);
 }
 
-/** The companion of a money field follows the money. */
-function governing(entity: EntityModel, field: FieldModel): FieldModel {
-  if (!field.name.endsWith('_currency')) return field;
-  const base = entity.fields.get(field.name.slice(0, -'_currency'.length));
-  return base?.type === 'money' ? base : field;
-}
-
-/** The level that one grant gives a field. Sensitive fields are hidden unless named (SEC-05). */
-function levelOf(entity: EntityModel, field: FieldModel, applied: AppliedGrant): FieldLevel {
-  const named = applied.document.fields ?? {};
-  const inherited = applied.depth > 0;
-  const governed = governing(entity, field);
-  const own = inherited ? undefined : (named[field.name] ?? named[governed.name]);
-  const level = own ?? (governed.sensitive ? (named['@sensitive'] ?? 'hidden') : (named['*'] ?? 'write'));
-  return lower(level, applied.cap);
-}
-
-function grantsOfRole(role: RoleDocument, model: Model, entity: EntityModel): AppliedGrant[] {
-  const all = Object.entries(role.grants);
-  const found = all.filter(([, grant]) => grant.entity === entity.name);
-  if (found.length === 0 && entity.parent) {
-    const parent = model.entities.get(entity.parent.entity);
-    if (!parent) return [];
-    const shownBy = [...parent.fields.values()].find(
-      (field) => (field.type === 'lines' || field.type === 'children') && field.def['entity'] === entity.name,
-    );
-    return grantsOfRole(role, model, parent).map((applied) => ({
-      ...applied,
-      depth: applied.depth + 1,
-      cap: shownBy ? lower(levelOf(parent, shownBy, applied), applied.cap) : applied.cap,
-    }));
-  }
-  const used = found.length > 0 ? found : all.filter(([, grant]) => grant.entity === '*');
-  return used.map(([name, document]) => ({ role: role.name, grant: name, document, depth: 0, cap: 'write' }));
-}
-
-/** Lines are made, changed and removed by who may change their parent. */
-function actionOf(action: RecordAction, applied: AppliedGrant): RecordAction {
-  if (applied.depth === 0 || action === 'query' || action === 'read') return action;
-  return action === 'print' || action === 'export' ? action : 'update';
-}
-
-function rowsOf(entity: EntityModel, applied: AppliedGrant, action: RecordAction): ScopeSet {
-  const scope = applied.document.actions[actionOf(action, applied)];
-  if (scope === undefined || scope === 'none') return NO_ROWS;
-  // A line has no owner of its own: its scope is asked of its parent, also when the grant names the line.
-  const depth = entity.parent ? Math.max(applied.depth, 1) : applied.depth;
-  const atom: ScopeAtom = { scope, depth };
-  return unite([atom]);
-}
-
-const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['id', 'version']);
-
-function compileField(
+function compileEntity(
+  model: Model,
+  roles: readonly RoleDocument[],
+  personal: readonly PersonalGrant[],
   entity: EntityModel,
-  field: FieldModel,
-  grants: readonly AppliedGrant[],
-  visible: ScopeSet,
-): CompiledField {
-  if (ALWAYS_SHOWN.has(field.name))
-    return { read: visible, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
-  const identifying = entity.identifying.has(field.name);
-  const rows = { read: NO_ROWS, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
-  for (const applied of grants) {
-    const level = levelOf(entity, field, applied);
-    if (level === 'hidden') continue;
-    const shown = unite(
-      rowsOf(entity, applied, 'read'),
-      identifying ? rowsOf(entity, applied, 'query') : NO_ROWS,
-    );
-    if (level === 'masked') rows.masked = unite(rows.masked, shown);
-    else rows.read = unite(rows.read, shown);
-    if (level !== 'write') continue;
-    rows.write = unite(rows.write, rowsOf(entity, applied, 'update'));
-    rows.create = unite(rows.create, rowsOf(entity, applied, 'create'));
-  }
-  return rows;
-}
-
-function compileEntity(model: Model, roles: readonly RoleDocument[], entity: EntityModel): CompiledEntity {
-  const grants = roles.flatMap((role) => grantsOfRole(role, model, entity));
+  all: () => CompiledRoles,
+): CompiledEntity {
+  const grants = [
+    ...roles.flatMap((role) => grantsOfRole(role, model, entity)),
+    ...grantsOfPerson(personal, model, entity),
+  ];
+  const ranks = ranksOf(grants);
   const byAction = new Map<RecordAction, ScopeSet>();
   const rows = (action: RecordAction): ScopeSet => {
     let set = byAction.get(action);
-    if (!set)
-      byAction.set(action, (set = unite(...grants.map((applied) => rowsOf(entity, applied, action)))));
+    if (!set) byAction.set(action, (set = rowsOfAction(model, entity, ranks, action)));
     return set;
   };
   const visible = unite(rows('query'), rows('read'));
@@ -144,7 +66,11 @@ function compileEntity(model: Model, roles: readonly RoleDocument[], entity: Ent
     visible,
     field(field) {
       let compiled = byField.get(field.name);
-      if (!compiled) byField.set(field.name, (compiled = compileField(entity, field, grants, visible)));
+      if (!compiled) {
+        const isShown = !field.derived || derivedInputs(model, field).every((input) => seesAll(all(), input));
+        compiled = isShown ? compileField(model, entity, field, ranks, visible) : NOTHING;
+        byField.set(field.name, compiled);
+      }
       return compiled;
     },
   };
@@ -158,6 +84,7 @@ function compileSystem(model: Model): CompiledRoles {
   return {
     model,
     roles: [],
+    personal: [],
     key: `${model.version}:${model.hash}:@system`,
     entity(entity) {
       let compiled = entities.get(entity.name);
@@ -177,40 +104,55 @@ function compileSystem(model: Model): CompiledRoles {
   };
 }
 
+/** Sets of grants that one model keeps compiled; people with grants of their own make many. */
+const MOST_SETS = 5000;
+
 const CACHE = new WeakMap<Model, Map<string, CompiledRoles>>();
 
 function cached(model: Model, key: string, compile: () => CompiledRoles): CompiledRoles {
   let ofModel = CACHE.get(model);
   if (!ofModel) CACHE.set(model, (ofModel = new Map()));
   let compiled = ofModel.get(key);
-  if (!compiled) ofModel.set(key, (compiled = compile()));
+  if (!compiled) {
+    if (ofModel.size >= MOST_SETS) ofModel.clear();
+    ofModel.set(key, (compiled = compile()));
+  }
   return compiled;
 }
 
 /**
- * Compiles what a set of roles may do, once per model and role set (DESIGN §5). Roles unite per field: a right to
- * the rows by one role and to a field by another never multiply. Names of unknown roles give nothing (default deny).
+ * Compiles what a set of roles and a person's own grants allow, once per model and set (DESIGN §5). Roles unite per
+ * field: a right to the rows by one role and to a field by another never multiply. What is said of the person goes
+ * before what his roles say, and a refusal before an allowance of the same rank (SEC-04). Names of unknown roles give
+ * nothing (default deny).
  */
-export function compileAccess(model: Model, roles: readonly string[]): CompiledRoles {
-  const names = [...new Set(roles)].sort();
-  return cached(model, names.join(','), () => {
+export function compileAccess(
+  model: Model,
+  given: readonly string[],
+  personal: readonly PersonalGrant[] = [],
+): CompiledRoles {
+  const names = rolesInForce(model, given);
+  const set = [names.join(','), ...personal.map(personalKey)].join('|');
+  return cached(model, set, () => {
     const documents = names.flatMap((name) => model.roles.get(name) ?? []);
     const entities = new Map<string, CompiledEntity>();
-    const functions = new Set<string>();
-    for (const role of documents) {
-      for (const [name, granted] of Object.entries(role.functions ?? {})) if (granted) functions.add(name);
-    }
-    return {
+    const functions = compileFunctions(documents, personal);
+    const compiledRoles: CompiledRoles = {
       model,
       roles: names,
-      key: `${model.version}:${model.hash}:${names.join(',')}`,
+      personal,
+      key: `${model.version}:${model.hash}:${set}`,
       entity(entity) {
         let compiled = entities.get(entity.name);
-        if (!compiled) entities.set(entity.name, (compiled = compileEntity(model, documents, entity)));
+        if (!compiled) {
+          compiled = compileEntity(model, documents, personal, entity, () => compiledRoles);
+          entities.set(entity.name, compiled);
+        }
         return compiled;
       },
-      mayUse: (name) => functions.has('*') || functions.has(name) || functions.has(`${name.split('.')[0]}.*`),
+      mayUse: functions,
     };
+    return compiledRoles;
   });
 }
 

@@ -20,7 +20,7 @@ const model = { ...compiled, roles: new Map(roles) };
 const actor = { id: '0', unit: null };
 const below = (unit: string): readonly string[] => [unit];
 const lacking = (held: readonly string[], role: string): string | null =>
-  lackingPower(model, bindAccess(compileAccess(model, held), actor, { below }), role);
+  lackingPower(model, bindAccess(compileAccess(model, held), actor, { below }), [role]);
 
 it('SEC-06 finds the power that a role holds and the actor lacks', () => {
   expect(lacking(['clerk'], 'chief')).toBe('roles.configure');
@@ -45,5 +45,5 @@ it('SEC-06 honours wildcards that are held, and takes one that is given for more
 
 it('SEC-06 does not bind what the platform itself does', () => {
   const system = bindAccess(compileSystemAccess(model), actor, { below });
-  for (const role of Object.keys(FUNCTIONS)) expect(lackingPower(model, system, role)).toBeNull();
+  for (const role of Object.keys(FUNCTIONS)) expect(lackingPower(model, system, [role])).toBeNull();
 });

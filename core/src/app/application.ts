@@ -1,7 +1,16 @@
-import type { Actor } from '../context/context.ts';
+import type { AutomationEngine } from '../automation/create-automation.ts';
+import type { Backups } from '../backup/backups.ts';
+import type { Actor, Context } from '../context/context.ts';
 import type { Changes } from '../change/changes.ts';
+import type { Duplicates } from '../duplicates/duplicates.ts';
 import type { ServerEvent } from '../http/contract.ts';
+import type { LoadedPlugin } from '../plugin/hook-runner.ts';
+import type { Notifications } from '../notifications/create-notifications.ts';
 import type { RecordsEngine } from '../records/create-records.ts';
+import type { HandOverAnswer, HandOverRequest } from '../records/handover/handover.ts';
+import type { Outputs } from '../output/output.ts';
+import type { Operations } from '../records/operations/operations.ts';
+import type { Standings } from '../session/standings.ts';
 import type { Sessions } from '../session/session.ts';
 import type { Database } from '../store/database.ts';
 import type { Tokens } from '../token/token.ts';
@@ -9,6 +18,8 @@ import type { Dictionaries } from '../store/dictionaries.ts';
 import type { Config } from './config.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Installation } from './installation.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
 
 /**
@@ -23,14 +34,31 @@ export interface Application {
   readonly db: Database;
   readonly changes: Changes;
   readonly dictionaries: Dictionaries;
+  /** Every write of a person is held against likely duplicates (ENT-03). */
   readonly records: RecordsEngine;
+  readonly duplicates: Duplicates;
+  /** Rules, deadlines, and what is sent after a commit. */
+  readonly automation: AutomationEngine;
+  /** Server parts of the installed plugins. */
+  readonly plugins: readonly LoadedPlugin[];
+  readonly operations: Operations;
+  /** Log and quotas of what leaves the system (SEC-08). */
+  readonly outputs: Outputs;
+  readonly notifications: Notifications;
+  /** Gives what a leaving person answers for to others (SCN-09). */
+  handOver(context: Context, user: string, request: HandOverRequest): Promise<HandOverAnswer>;
   readonly sessions: Sessions;
+  readonly standings: Standings;
   readonly tokens: Tokens;
   /** What every open browser hears. */
   readonly events: EventBus<ServerEvent>;
   /** Heard once, when the application begins to stop. */
   readonly closing: EventBus<void>;
   readonly installation: Installation;
+  readonly backups: Backups;
+  readonly metrics: Metrics;
+  /** May requests be sent here? Asks the database. */
+  health(): Promise<Health>;
   /** The first administrator, in whose name commands and sample data act. */
   readonly administrator: Actor;
   /** What was made on the very first start; null later. */

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { problem } from '../errors/catalogue.ts';
-import { LOCALES, type Locale } from '../text/locale.ts';
+import { type Fault, Problem } from '../errors/problem.ts';
+import { nearMiss } from '../model/near-miss.ts';
+import { LOCALES, type Locale, type LocaleText } from '../text/locale.ts';
+import { SETTINGS } from './settings.ts';
 
 /** What the environment says, checked. Paths are absolute. */
 export interface Config {
@@ -17,52 +20,162 @@ export interface Config {
   /** Load the removable sample data on the first start. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Statements that take longer are logged; 0: none. */
+  readonly slowQueryMs: number;
+  /** Opens `GET /metrics` for who sends it; null: closed there. */
+  readonly metricsToken: string | null;
+  /** Opens `/metrics` on a port of its own; null: not opened. */
+  readonly metricsPort: number | null;
+  readonly metricsHost: string;
+  /** How long running requests may take when the server stops. */
+  readonly stopSeconds: number;
   /** Believe `X-Forwarded-*` of a reverse proxy (TLS, client address). */
   readonly trustProxy: boolean;
+  /** Internal hosts that webhooks may reach; all others of the own network are refused. */
+  readonly webhookHosts: ReadonlySet<string>;
   /** Serve the browser application from `admin-ui/dist`. */
   readonly ui: boolean;
   /** Language of what the process itself prints. */
   readonly locale: Locale;
+  /** What looks like a mistake and keeps nothing from starting: unknown variables. */
+  readonly warnings: readonly LocaleText[];
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const LOG_FORMATS = ['auto', 'json', 'text'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** The environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the configuration from the environment (DESIGN §12). An empty variable counts as absent.
- * @throws MRT_START_CONFIG naming the variable, its value and what is wrong with it.
+ * @throws MRT_START_CONFIG naming the variable, its value and what is wrong with it, or MRT_START_CONFIG_MANY with
+ * each of them
  */
 export function readConfig(environment: Environment, root: string, cwd: string = process.cwd()): Config {
   const get = (name: string): string | null => environment[name]?.trim() || null;
-  return {
+  const faults: Fault[] = [];
+  let first = null as Problem | null;
+  /** All faults are told at once; what stands in for a faulty value is never used. */
+  const read = <T>(name: string, parse: () => T, fallback: T): T => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      faults.push({ path: name, code: error.code, message: error.text });
+      first ??= error;
+      return fallback;
+    }
+  };
+  read('MORTISE_FAILPOINT', () => refuseFailpoint(get), undefined);
+  const level = get('MORTISE_LOG_LEVEL') === null ? 'MORTISE_LOG' : 'MORTISE_LOG_LEVEL';
+  const metricsPort = get('MORTISE_METRICS_PORT');
+  const config: Config = {
     root,
     host: get('HOST') ?? '127.0.0.1',
-    port: port(get('PORT')),
-    databaseUrl: databaseUrl(get('DATABASE_URL')),
+    port: read('PORT', () => whole('PORT', get('PORT') ?? '3000', 65_535), 0),
+    databaseUrl: read('DATABASE_URL', () => databaseUrl(get('DATABASE_URL')), null),
     dataDir: resolve(cwd, get('MORTISE_DATA_DIR') ?? 'data'),
     adminPassword: environment['MORTISE_ADMIN_PASSWORD'] || null,
-    demo: flag('MORTISE_DEMO', get('MORTISE_DEMO'), false),
-    logLevel: oneOf('MORTISE_LOG', get('MORTISE_LOG') ?? 'info', LOG_LEVELS),
-    trustProxy: flag('MORTISE_TRUST_PROXY', get('MORTISE_TRUST_PROXY'), false),
-    ui: flag('MORTISE_UI', get('MORTISE_UI'), true),
-    locale: oneOf('MORTISE_LOCALE', get('MORTISE_LOCALE') ?? localeOf(environment), LOCALES),
+    demo: read('MORTISE_DEMO', () => flag('MORTISE_DEMO', get('MORTISE_DEMO'), false), false),
+    logLevel: read(level, () => oneOf(level, get(level) ?? 'info', LOG_LEVELS), 'info'),
+    logFormat: read(
+      'MORTISE_LOG_FORMAT',
+      () => oneOf('MORTISE_LOG_FORMAT', get('MORTISE_LOG_FORMAT') ?? 'auto', LOG_FORMATS),
+      'auto',
+    ),
+    slowQueryMs: read(
+      'MORTISE_SLOW_QUERY_MS',
+      () => whole('MORTISE_SLOW_QUERY_MS', get('MORTISE_SLOW_QUERY_MS') ?? '500', 86_400_000),
+      0,
+    ),
+    metricsToken: read('MORTISE_METRICS_TOKEN', () => token(get('MORTISE_METRICS_TOKEN')), null),
+    metricsPort: read(
+      'MORTISE_METRICS_PORT',
+      () => (metricsPort === null ? null : whole('MORTISE_METRICS_PORT', metricsPort, 65_535)),
+      null,
+    ),
+    metricsHost: get('MORTISE_METRICS_HOST') ?? '127.0.0.1',
+    stopSeconds: read(
+      'MORTISE_STOP_SECONDS',
+      () => whole('MORTISE_STOP_SECONDS', get('MORTISE_STOP_SECONDS') ?? '10', 3600),
+      0,
+    ),
+    trustProxy: read(
+      'MORTISE_TRUST_PROXY',
+      () => flag('MORTISE_TRUST_PROXY', get('MORTISE_TRUST_PROXY'), false),
+      false,
+    ),
+    webhookHosts: new Set(
+      (get('MORTISE_WEBHOOK_HOSTS') ?? '')
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+    ),
+    ui: read('MORTISE_UI', () => flag('MORTISE_UI', get('MORTISE_UI'), true), true),
+    locale: read(
+      'MORTISE_LOCALE',
+      () => oneOf('MORTISE_LOCALE', get('MORTISE_LOCALE') ?? localeOf(environment), LOCALES),
+      'en',
+    ),
+    warnings: unknownVariables(environment),
   };
+  if (first === null) return config;
+  if (faults.length === 1) throw first;
+  throw problem('MRT_START_CONFIG_MANY', { count: faults.length }, faults);
 }
 
-function port(value: string | null): number {
-  if (value === null) return 3000;
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number > 65_535) {
-    throw problem('MRT_START_CONFIG', {
-      name: 'PORT',
-      value,
-      reason: 'a number from 0 to 65535 is needed / 须为 0 到 65535 的整数',
+/** A failpoint left over from a test shell must not stop an installation that people work with. */
+function refuseFailpoint(get: (name: string) => string | null): void {
+  const value = get('MORTISE_FAILPOINT');
+  if (value === null || get('NODE_ENV') !== 'production') return;
+  throw problem('MRT_START_CONFIG', {
+    name: 'MORTISE_FAILPOINT',
+    value,
+    reason: 'it is for the fault harness only, never with NODE_ENV=production / 仅供故障测试,生产环境不可用',
+  });
+}
+
+/** A misspelt variable would silently do nothing. */
+function unknownVariables(environment: Environment): LocaleText[] {
+  const known = SETTINGS.map(({ name }) => name);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('MORTISE_') && !known.includes(name))
+    .sort()
+    .map((name) => {
+      const meant = nearMiss(
+        name,
+        SETTINGS.filter(({ internal }) => !internal).map((setting) => setting.name),
+      );
+      return {
+        'zh-CN': `未知的环境变量 ${name},已忽略。${meant === undefined ? '' : `是否想写 ${meant}?`}`,
+        en: `The environment variable ${name} is unknown and ignored.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+      };
     });
-  }
-  return number;
+}
+
+/** A token short enough to be guessed is none. Its value is never shown. */
+function token(value: string | null): string | null {
+  if (value === null || value.length >= 16) return value;
+  throw problem('MRT_START_CONFIG', {
+    name: 'MORTISE_METRICS_TOKEN',
+    value: '***',
+    reason: 'at least 16 characters are needed / 至少须 16 个字符',
+  });
+}
+
+function whole(name: string, value: string, most: number): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= most) return number;
+  throw problem('MRT_START_CONFIG', {
+    name,
+    value,
+    reason: `a number from 0 to ${most} is needed / 须为 0 到 ${most} 的整数`,
+  });
 }
 
 function databaseUrl(value: string | null): string | null {

@@ -1,50 +1,78 @@
+import { join } from 'node:path';
+import { createAutomation } from '../automation/create-automation.ts';
+import { createBackups } from '../backup/backups.ts';
 import { startChanges } from '../change/start-changes.ts';
+import { confirmDuplicates } from '../duplicates/confirm-duplicates.ts';
+import { createDuplicates } from '../duplicates/create-duplicates.ts';
 import type { ServerEvent } from '../http/contract.ts';
+import { folderStore } from '../files/file-store.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { createNotifications } from '../notifications/create-notifications.ts';
+import { TOLD_CHANNEL } from '../notify/notify.ts';
 import { createHookRunner, type LoadedPlugin } from '../plugin/hook-runner.ts';
 import type { InstalledPlugin } from '../plugin/installed-plugin.ts';
 import { loadServer } from '../plugin/load-server.ts';
 import { pluginSettings } from '../plugin/settings-defaults.ts';
 import { createRecords, type RecordsEngine } from '../records/create-records.ts';
+import { handOver } from '../records/handover/hand-over.ts';
 import type { Records } from '../records/records.ts';
-import { createSessions } from '../session/create-sessions.ts';
+import { createOutputs } from '../output/create-outputs.ts';
+import { createOperations } from '../records/operations/undo-operation.ts';
+import { createStandings, watchStandings } from '../session/standings.ts';
+import { guardRights } from '../session/guard-rights.ts';
+import { countSessions, createSessions, signOutEverywhere } from '../session/create-sessions.ts';
 import type { Database, Row } from '../store/database.ts';
 import { openPglite } from '../store/open-pglite.ts';
 import { openPostgres } from '../store/open-postgres.ts';
+import type { StatementMeter } from '../store/statement-meter.ts';
 import { createTokens } from '../token/create-tokens.ts';
 import type { Application } from './application.ts';
 import type { Config } from './config.ts';
 import { createEventBus } from './event-bus.ts';
+import { ensureGroups } from './ensure-groups.ts';
 import { ensureAdministrator } from './first-start.ts';
 import { createInstallation } from './installation.ts';
+import { lookAtHealth } from './health.ts';
 import type { Logger } from './log.ts';
+import { createDailyFields } from './daily-fields.ts';
+import { logSlowStatements } from './slow-statements.ts';
+import { recalculateKind } from './recalculate-step.ts';
 import { createRecordEvents } from './record-events.ts';
 import { platformVersion, readFileLayers } from './read-file-layers.ts';
 
 /**
  * Puts the application together: database → model → plugins → records → sessions, and makes the first administrator.
  * @param open gives the database in place of the configured one (tests); it is closed with the application
+ * @param clock the time by which rules and deadlines are due (tests); absent: the machine's
  * @throws MRT_STORE_LOCKED, MRT_STORE_BROKEN, MRT_STORE_NEWER, MRT_STORE_UNREACHABLE,
  * MRT_DOCUMENT_INVALID, MRT_PLUGIN_INVALID
  */
 export async function createApplication(
   config: Config,
   log: Logger,
-  open: () => Promise<Database> = () => openConfigured(config, log),
+  open?: () => Promise<Database>,
+  clock?: () => Date,
 ): Promise<Application> {
   // Faults of the files are told before a database is made for them.
   const layers = await readFileLayers(config.root);
-  const db = await open();
+  const metrics = createMetrics();
+  const db = open ? await open() : await openConfigured(config, log, metrics);
   try {
-    return await assemble(config, log, db, layers);
+    return await assemble(config, log, db, layers, metrics, clock);
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-async function openConfigured(config: Config, log: Logger): Promise<Database> {
-  if (config.databaseUrl === null) return await openPglite({ dataDir: config.dataDir });
-  const db = await openPostgres(config.databaseUrl);
+async function openConfigured(config: Config, log: Logger, metrics: Metrics): Promise<Database> {
+  const slow = logSlowStatements(log, config.slowQueryMs);
+  const meter: StatementMeter = (ms, failed, statement) => {
+    metrics.statement(ms, failed, statement);
+    slow(ms, failed, statement);
+  };
+  if (config.databaseUrl === null) return await openPglite({ dataDir: config.dataDir, meter });
+  const db = await openPostgres(config.databaseUrl, { meter });
   for (const warning of db.warnings) log.warn(warning[config.locale]);
   return db;
 }
@@ -54,33 +82,83 @@ async function assemble(
   log: Logger,
   db: Database,
   layers: Awaited<ReturnType<typeof readFileLayers>>,
+  metrics: Metrics,
+  clock: (() => Date) | undefined,
 ): Promise<Application> {
   const changes = await startChanges({
     db,
     layers,
     program: platformVersion(config.root),
+    steps: [recalculateKind(() => changes.dictionaries)],
     report: (error) => log.error({ err: error }, 'the change of another node could not be followed'),
   });
   const events = createEventBus<ServerEvent>();
   const recordEvents = createRecordEvents(events);
   const loaded = await loadPlugins(db, layers.installed);
-  const hooks = createHookRunner(loaded, (): Records => records, log);
-  const records: RecordsEngine = createRecords({
+  const hooks = guardRights(createHookRunner(loaded, (): Records => records, log));
+  const automation = createAutomation({
+    db,
+    dictionaries: changes.dictionaries,
+    plugins: loaded,
+    records: () => stored,
+    model: () => changes.current(),
+    policy: { allowedHosts: config.webhookHosts },
+    report: (error) => log.error({ err: error }, 'what happens by itself could not be done'),
+    ...(clock ? { clock } : {}),
+  });
+  const scope = {
     db,
     dictionaries: changes.dictionaries,
     hooks,
+    follower: automation.follower,
     written: recordEvents.written,
+    report: (error: unknown) => log.error({ err: error }, 'what follows a committed write could not be done'),
+  };
+  const stored: RecordsEngine = createRecords(scope);
+  const duplicates = createDuplicates({
+    db,
+    dictionaries: changes.dictionaries,
+    records: stored,
+    models: changes,
+    report: (error) => log.warn({ err: error }, 'the keys of duplicates could not be made'),
   });
-  const sessions = createSessions(db, changes);
+  const records: RecordsEngine = confirmDuplicates(stored, duplicates, db);
+  await watchStandings(db, changes.current());
+  const standings = createStandings(db, changes);
+  const sessions = createSessions(db, changes, standings);
+  const program = platformVersion(config.root);
+  const files = folderStore(join(config.dataDir, 'files'));
+  const backups = createBackups({ db, files, program }, join(config.dataDir, 'backups'));
   const { actor, firstStart } = await ensureAdministrator({
     db,
     records,
     model: changes.current(),
     password: config.adminPassword,
   });
+  if (!changes.readOnly()) await ensureGroups({ db, records, model: changes.current(), actor });
 
   changes.onSwap((next) => events.emit({ event: 'metadata', data: { version: next.version } }));
   changes.onDictionaryChange((name) => events.emit({ event: 'dictionary', data: { name } }));
+  events.subscribe(({ event }) => {
+    if (event === 'record') duplicates.wake();
+  });
+  await db.listen(TOLD_CHANNEL, (user) => events.emit({ event: 'notification', data: { user } }));
+  changes.resumeSteps();
+  const daily = createDailyFields({
+    db,
+    changes,
+    report: (error) => log.warn({ err: error }, 'formulas over the date could not be calculated anew'),
+  });
+  daily.start();
+  automation.start();
+  const closing = createEventBus<void>();
+  let stopping = false;
+  closing.subscribe(() => {
+    stopping = true;
+    daily.stop();
+    void duplicates.stop();
+    void automation.stop();
+  });
   let closed: Promise<void> | null = null;
 
   return {
@@ -91,16 +169,37 @@ async function assemble(
     changes,
     dictionaries: changes.dictionaries,
     records,
+    duplicates,
+    automation,
+    plugins: loaded,
+    operations: createOperations(scope),
+    outputs: createOutputs(db, records),
+    notifications: createNotifications(db, records),
+    handOver: (context, user, request) =>
+      handOver({ ...scope, signOut: signOutEverywhere, countSessions }, context, user, request),
     sessions,
-    tokens: createTokens(db, changes),
+    standings,
+    tokens: createTokens(db, changes, standings),
     events,
-    closing: createEventBus<void>(),
+    closing,
     installation: createInstallation(db),
+    backups,
+    metrics,
+    health: () =>
+      lookAtHealth({
+        db,
+        stopping: () => stopping,
+        readOnly: () => changes.readOnly(),
+        report: (error) => log.error({ err: error }, 'the database does not answer'),
+      }),
     administrator: actor,
     firstStart,
     close() {
       recordEvents.stop();
-      closed ??= changes.stop().then(() => db.close());
+      daily.stop();
+      closed ??= Promise.all([changes.stop(), backups.idle(), duplicates.stop(), automation.stop()]).then(
+        () => db.close(),
+      );
       return closed;
     },
   };

@@ -8,17 +8,19 @@ import { narrowRoles } from '../token/narrow-roles.ts';
 
 /** The context of a signed-in person at a model: his roles compiled and narrowed by his token, his department tree bound. */
 export function contextOfSession(model: Model, session: Session, locale: Locale, source: Source): Context {
-  const { actor } = session;
+  const { standing } = session;
+  const held = compileAccess(model, standing.roles, standing.personal);
+  const actor = { ...session.actor, roles: held.roles };
   const below = (unit: string): readonly string[] => (unit === actor.unit ? session.units : [unit]);
-  const held = compileAccess(model, actor.roles);
+  const now = new Date();
   const roles = session.token ? narrowRoles(held, session.token) : held;
   return {
     actor,
     model,
-    access: bindAccess(roles, actor, { below }),
+    access: bindAccess(roles, { ...actor, teams: standing.teams, mates: standing.mates }, { below }, now),
     locale,
     timeZone: model.settings.timeZone,
-    now: new Date(),
+    now,
     source,
   };
 }

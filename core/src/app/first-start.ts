@@ -5,6 +5,7 @@ import { hashPassword } from '../session/password-hash.ts';
 import { generatePassword } from '../session/password-policy.ts';
 import { sessionSql } from '../session/session-sql.ts';
 import type { Database, Queryable, Row, Transaction } from '../store/database.ts';
+import { failpoint } from '../store/failpoint.ts';
 import { uuid7 } from '../store/uuid7.ts';
 import type { FirstStart } from './application.ts';
 import { systemContext } from './create-context.ts';
@@ -15,6 +16,8 @@ const ROLE = 'administrator';
 const NOTE = 'administrator';
 /** Two nodes may start first at once: the second one waits, and finds what the first one made. */
 const FIRST_START_LOCK = 'select pg_advisory_xact_lock(73016, 3)';
+
+const administratorMade = failpoint('start.administrator-made');
 
 export interface FirstStartServices {
   readonly db: Database;
@@ -43,6 +46,7 @@ export async function ensureAdministrator(services: FirstStartServices): Promise
     const other = await findAdministrator(tx, services.model);
     if (other) return { actor: other, firstStart: null };
     const actor = await makeAdministrator(services, tx, hash);
+    administratorMade();
     return { actor, firstStart: { username: ADMINISTRATOR, generatedPassword: generated } };
   });
 }

@@ -4,6 +4,7 @@ import type { FileLayers, PluginLayer } from '../change/plugin-layers.ts';
 import { loadLayer } from '../model/load-layer.ts';
 import { discoverPlugins } from '../plugin/discover-plugins.ts';
 import { type InstalledPlugin, layerOfPlugin } from '../plugin/installed-plugin.ts';
+import { registerPluginFieldTypes } from '../plugin/plugin-field-types.ts';
 
 /** The documents in files, and the plugins they came with. */
 export interface FoundLayers extends FileLayers {
@@ -25,6 +26,7 @@ export function platformVersion(root: string): string {
  */
 export async function readFileLayers(root: string): Promise<FoundLayers> {
   const installed = await discoverPlugins(join(root, 'plugins'), platformVersion(root));
+  await registerPluginFieldTypes(installed);
   const base = await loadLayer(join(root, 'metadata'), 'base');
   const plugins: PluginLayer[] = [];
   for (const { manifest, folder } of installed) {

@@ -8,18 +8,49 @@ const MOST_SHOWN = 1000;
 /** The log of change sets, newest first. Changes of dictionary values alone repeat the version they were made at. */
 export async function readVersions(db: Database): Promise<VersionAnswer> {
   const rows = await db.query<{
+    id: string;
     version: number;
     at: string;
     author: string;
     note: string;
     operations: PlanOperation[];
   }>({
-    text: `select version, at, author_name as author, note, operations
+    text: `select id, version, at, author_name as author, note, operations
       from mortise.change_set order by number desc limit ${MOST_SHOWN}`,
   });
   return {
     items: rows.map(({ operations, ...row }) => ({ ...row, summary: operations.map(({ text }) => text) })),
   };
+}
+
+/** One change set in full, as it is exported. */
+export interface ChangeSet {
+  readonly id: string;
+  readonly version: number;
+  readonly at: string;
+  readonly author: string;
+  readonly note: string;
+  readonly changes: readonly LogEntry[];
+  readonly operations: readonly PlanOperation[];
+}
+
+/** @throws MRT_DOCUMENT_UNKNOWN */
+export async function readChangeSet(db: Database, id: string): Promise<ChangeSet> {
+  const [found] = await db.query<ChangeSet & Record<string, unknown>>({
+    text: `select id, version, at, author_name as author, note, changes, operations from mortise.change_set where id::text = $1`,
+    values: [id],
+  });
+  if (!found) throw problem('MRT_DOCUMENT_UNKNOWN', { kind: 'change set', name: id });
+  return found;
+}
+
+/** The change sets that had a hand in a document, newest first. */
+export async function changeSetsOf(db: Database, kind: string, name: string): Promise<readonly ChangeSet[]> {
+  return await db.query<ChangeSet & Record<string, unknown>>({
+    text: `select id, version, at, author_name as author, note, changes, operations from mortise.change_set
+      where changes::jsonb @> $1::jsonb order by number desc limit ${MOST_SHOWN}`,
+    values: [JSON.stringify([{ type: 'overlay', kind, name }])],
+  });
 }
 
 /** What was logged after version `n`, newest first. @throws MRT_DOCUMENT_UNKNOWN when there was no such version */

@@ -1,12 +1,17 @@
 import { problem } from '../errors/catalogue.ts';
 import type { DictionaryDocument } from '../model/documents.ts';
 import type { EffectiveDocument } from '../model/model.ts';
-import type { Database, Transaction } from '../store/database.ts';
+import type { Database, Queryable, Transaction } from '../store/database.ts';
 import { failpoint } from '../store/failpoint.ts';
-import { isSqlError, SQL_STATE } from '../store/sql-error.ts';
+import { isSqlError, SQL_STATE, type SqlError } from '../store/sql-error.ts';
+import type { LocaleText } from '../text/locale.ts';
 import { uuid7 } from '../store/uuid7.ts';
 import type { PlanOperation } from '../http/contract.ts';
-import type { Composed } from './compose.ts';
+import { isUuid } from '../fields/uuid.ts';
+import type { DataWork } from './data/data-work.ts';
+import type { RewrittenData } from './data/undo-data.ts';
+import type { NextModel } from './next-model.ts';
+import { cancelSteps, recordSteps } from './online-steps/record-steps.ts';
 import {
   readValues,
   seedValues,
@@ -15,18 +20,44 @@ import {
   type ValueChange,
 } from './dictionary-rows.ts';
 import type { Overlay, Overlays } from './stored-state.ts';
-import type { TablePlan } from '../store/table-plan.ts';
 
 /** Channel on which nodes tell one another that the model or a dictionary has changed. */
 export const MODEL_CHANNEL = 'mortise_model';
 
 const reached = {
   locked: failpoint('change.locked'),
+  checked: failpoint('change.checked'),
+  statement: failpoint('change.statement-run'),
   tables: failpoint('change.tables-changed'),
+  worked: failpoint('change.data-changed'),
   overlays: failpoint('change.overlays-stored'),
+  plugins: failpoint('change.plugins-stored'),
+  seeded: failpoint('change.values-seeded'),
   values: failpoint('change.values-stored'),
   logged: failpoint('change.logged'),
+  versioned: failpoint('change.version-stored'),
+  notified: failpoint('change.notified'),
   committed: failpoint('change.committed'),
+};
+
+/** How long writers wait at most for a change that waits for other writers. */
+const MODEL_LOCK = '3s';
+/** Who comes later to a table waits behind the change that waits for it: so it gives way soon and tries again. */
+const TABLE_LOCK = '400ms';
+
+const MISSING = { 'zh-CN': '引用的记录不存在', en: 'A record that is referred to does not exist' };
+/** What a constraint's SQLSTATE means to who changes the model. */
+const REFUSALS: Readonly<Record<string, { readonly code: string; readonly text: LocaleText }>> = {
+  [SQL_STATE.unique]: {
+    code: 'MRT_PLAN_DUPLICATES',
+    text: { 'zh-CN': '会有重复的值', en: 'There would be values that occur twice' },
+  },
+  [SQL_STATE.foreignKey]: { code: 'MRT_DOC_REFERENCE', text: MISSING },
+  [SQL_STATE.restrict]: { code: 'MRT_DOC_REFERENCE', text: MISSING },
+  [SQL_STATE.notNull]: {
+    code: 'MRT_VALUE_TYPE',
+    text: { 'zh-CN': '会有不能为空的值为空', en: 'A value that must not be empty would be' },
+  },
 };
 
 /** The state this change was computed from is no longer the current one. Compute it again. */
@@ -42,13 +73,15 @@ export type LogEntry =
       readonly after: unknown;
     }
   | { readonly type: 'plugin'; readonly name: string; readonly before: boolean; readonly after: boolean }
-  | ({ readonly type: 'value' } & ValueChange);
+  | ({ readonly type: 'value' } & ValueChange)
+  /** Records were rewritten, with history rows that name the change set. */
+  | ({ readonly type: 'data' } & RewrittenData);
 
 /** Everything that one transaction of a change does. */
 export interface Commit {
   /** What the database must still be at; null in a new installation. */
   readonly from: { readonly version: number; readonly dictionaryRevision: number } | null;
-  readonly next: { readonly composed: Composed; readonly tables: TablePlan } | null;
+  readonly next: NextModel | null;
   readonly fileHash: string;
   readonly overlays: { readonly before: Overlays; readonly after: Overlays };
   readonly plugins: {
@@ -62,6 +95,11 @@ export interface Commit {
   readonly author: { readonly id: string | null; readonly name: string };
   readonly note: string;
   readonly operations: readonly PlanOperation[];
+  /** What else belongs to this change and is done in its transaction. */
+  readonly also?: (tx: Transaction) => Promise<unknown>;
+  readonly works?: readonly DataWork[];
+  /** What must still hold now that nobody can write any more. */
+  readonly recheck?: (tx: Queryable) => Promise<void>;
 }
 
 export interface Committed {
@@ -73,34 +111,44 @@ export interface Committed {
 
 /**
  * Carries a change out in one transaction under the exclusive lock of the model, so that no writer with the old
- * model is at work. Waits three seconds at most for a lock.
- * @throws StaleState, MRT_PLAN_BUSY (nothing was changed), MRT_PLAN_REFUSED when stored rows break a new unique rule
+ * model is at work. Does not wait long for a lock: the caller tries again.
+ * @throws StaleState, MRT_PLAN_BUSY (nothing was changed), MRT_PLAN_REFUSED when stored rows break a rule of their table
  */
 export async function commitChange(db: Database, commit: Commit): Promise<Committed> {
   try {
-    const committed = await db.transaction((tx) => carryOut(tx, commit));
+    const committed = await db.transaction((tx) => carryOut(tx, commit), { patient: true });
     reached.committed();
     return committed;
   } catch (error) {
     if (isSqlError(error, SQL_STATE.lockTimeout) || isSqlError(error, SQL_STATE.deadlock))
       throw problem('MRT_PLAN_BUSY');
-    if (isSqlError(error, SQL_STATE.unique) && error.message.includes('unique index')) {
-      const reason = error.detail ?? error.message;
-      throw problem('MRT_PLAN_REFUSED', {}, [
-        {
-          path: '',
-          code: 'MRT_PLAN_DUPLICATES',
-          message: { 'zh-CN': `已有重复的值:${reason}`, en: `There are values that occur twice: ${reason}` },
-        },
-      ]);
-    }
     throw error;
   }
 }
 
+/** Does something to business tables; what their constraints forbid refuses the change. @throws MRT_PLAN_REFUSED */
+async function refusing(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const refusal = isSqlError(error) ? REFUSALS[error.code] : undefined;
+    if (!refusal) throw error;
+    const { detail, message } = error as SqlError;
+    const reason = detail ?? message;
+    throw problem('MRT_PLAN_REFUSED', {}, [
+      {
+        path: '',
+        code: refusal.code,
+        message: { 'zh-CN': `${refusal.text['zh-CN']}:${reason}`, en: `${refusal.text.en}: ${reason}` },
+      },
+    ]);
+  }
+}
+
 async function carryOut(tx: Transaction, commit: Commit): Promise<Committed> {
-  await tx.query({ text: `set local lock_timeout = '3s'` });
+  await tx.query({ text: `set local lock_timeout = '${MODEL_LOCK}'` });
   await tx.query({ text: 'select mortise.lock_model()' });
+  await tx.query({ text: `set local lock_timeout = '${TABLE_LOCK}'` });
   const [row] = await tx.query<{ version: number; dictionary_revision: number }>({
     text: 'select version, dictionary_revision from mortise.version',
   });
@@ -108,23 +156,46 @@ async function carryOut(tx: Transaction, commit: Commit): Promise<Committed> {
     row?.version !== commit.from?.version || row?.dictionary_revision !== commit.from?.dictionaryRevision;
   if (stale) throw new StaleState();
   reached.locked();
+  await commit.recheck?.(tx);
+  reached.checked();
 
+  const changeSet = uuid7();
   const version = (commit.from?.version ?? 0) + (commit.next ? 1 : 0);
   const revision = (commit.from?.dictionaryRevision ?? 0) + (commit.values.length > 0 || commit.seed ? 1 : 0);
-  for (const statement of commit.next?.tables.statements ?? []) await tx.query({ text: statement.sql });
+  for (const statement of commit.next?.tables.statements ?? []) {
+    await refusing(() => tx.query({ text: statement.sql }));
+    reached.statement();
+  }
   reached.tables();
+  const mark = { changeSet, author: isUuid(commit.author.id) ? commit.author.id : null };
+  for (const work of commit.works ?? []) {
+    await refusing(() => work.run(tx, mark));
+    reached.worked();
+  }
   await storeOverlays(tx, commit);
-  await storePlugins(tx, commit);
   reached.overlays();
+  await storePlugins(tx, commit);
+  reached.plugins();
   if (commit.seed && commit.next) await seedValues(tx, dictionariesIn(commit.next.composed.lower), revision);
+  reached.seeded();
   await writeValues(tx, commit.values, revision);
   reached.values();
-  await log(tx, commit, version, revision);
-  await storeVersion(tx, commit, version, revision);
+  await leaveSteps(tx, commit, version);
+  await log(tx, commit, version, revision, changeSet);
   reached.logged();
+  await storeVersion(tx, commit, version, revision);
+  await commit.also?.(tx);
+  reached.versioned();
   await tx.query({ text: 'select pg_notify($1, $2)', values: [MODEL_CHANNEL, `${version}.${revision}`] });
+  reached.notified();
   const changed = revision !== commit.from?.dictionaryRevision;
   return { version, dictionaryRevision: revision, values: changed ? await readValues(tx) : null };
+}
+
+async function leaveSteps(tx: Transaction, { next }: Commit, version: number): Promise<void> {
+  for (const { kind, index } of next?.tables.statements ?? [])
+    if (kind === 'index.drop' && index !== undefined) await cancelSteps(tx, 'index', index);
+  await recordSteps(tx, version, next?.steps ?? []);
 }
 
 function dictionariesIn(documents: ReadonlyMap<string, EffectiveDocument>): DictionaryDocument[] {
@@ -172,10 +243,10 @@ async function storeOverlays(tx: Transaction, commit: Commit): Promise<void> {
 }
 
 /** The lower layers' values at the places an overlay sets, so that a later upgrade of the files can be compared. */
-function replacedBy(lower: unknown, overlay: unknown): unknown {
+export function replacedBy(lower: unknown, overlay: unknown, top = true): unknown {
   if (!isObject(lower) || !isObject(overlay)) return lower ?? null;
-  const own = Object.entries(overlay).filter(([key]) => key !== 'extends' && key !== 'name');
-  return Object.fromEntries(own.map(([key, value]) => [key, replacedBy(lower[key], value)]));
+  const own = Object.entries(overlay).filter(([key]) => !top || (key !== 'extends' && key !== 'name'));
+  return Object.fromEntries(own.map(([key, value]) => [key, replacedBy(lower[key], value, false)]));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -194,7 +265,14 @@ async function storePlugins(tx: Transaction, commit: Commit): Promise<void> {
   }
 }
 
-async function log(tx: Transaction, commit: Commit, version: number, revision: number): Promise<void> {
+async function log(
+  tx: Transaction,
+  commit: Commit,
+  version: number,
+  revision: number,
+  changeSet: string,
+): Promise<void> {
+  const touches = (commit.works ?? []).flatMap((work) => work.touches);
   const switched = [...commit.plugins.after].flatMap(([name, after]): LogEntry[] => {
     const before = commit.plugins.before.get(name) ?? false;
     return before === after ? [] : [{ type: 'plugin', name, before, after }];
@@ -203,12 +281,13 @@ async function log(tx: Transaction, commit: Commit, version: number, revision: n
     ...overlayEntries(commit.overlays.before, commit.overlays.after),
     ...switched,
     ...commit.values.map((change): LogEntry => ({ type: 'value', ...change })),
+    ...(touches.length > 0 ? [{ type: 'data', changeSet, touches } satisfies LogEntry] : []),
   ];
   await tx.query({
     text: `insert into mortise.change_set (id, version, dictionary_revision, author, author_name, note, changes, operations)
       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     values: [
-      uuid7(),
+      changeSet,
       version,
       revision,
       commit.author.id,

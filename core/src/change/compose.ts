@@ -1,4 +1,4 @@
-import type { Allocation } from '../model/allocation.ts';
+import type { Allocation, PreviousField } from '../model/allocation.ts';
 import { compileModel, type CompileResult } from '../model/compile-model.ts';
 import type { Layer } from '../model/layer.ts';
 import { hashOf, mergeLayers } from '../model/merge-layers.ts';
@@ -20,7 +20,8 @@ export function fileHash(layers: FileLayers): string {
 /**
  * Merges base, enabled plugins and the site's overlays, and compiles them. An overlay on a document of a disabled
  * plugin waits until the plugin is back.
- * @param checked true when just these documents were checked before: their shapes and references are not checked again
+ * @param options `checked` when just these documents were checked before: their shapes and references are not checked
+ *   again; `previous` as `compileModel` takes it
  * @throws MRT_DOCUMENT_INVALID with every fault
  */
 export function compose(
@@ -29,8 +30,9 @@ export function compose(
   plugins: ReadonlyMap<string, boolean>,
   version: number,
   allocation: Allocation,
-  checked = false,
+  options: { readonly checked?: boolean; readonly previous?: PreviousField } = {},
 ): Composed {
+  const { checked = false, previous } = options;
   const enabled = enabledPlugins(layers.plugins, plugins);
   const files: Layer[] = [layers.base, ...enabled.map(({ layer }) => layer)];
   const lower = mergeLayers(files, { checked });
@@ -47,6 +49,7 @@ export function compose(
     plugins: names,
     allocation,
     checked,
+    ...(previous ? { previous } : {}),
   });
   return { ...compiled, lower };
 }

@@ -2,12 +2,23 @@ import type { EntityDocument, FieldDocument } from '../model/documents.ts';
 import type { EffectiveDocument } from '../model/model.ts';
 import type { PlanOperation, Risk } from '../http/contract.ts';
 import type { LocaleText } from '../text/locale.ts';
-import { attributeText, documentText, fieldText, kindText, sentence, valueText } from './change-text.ts';
+import { describeParts } from './describe-parts.ts';
+import {
+  attributeText,
+  documentText,
+  fieldText,
+  kindText,
+  sentence,
+  typeText,
+  valueText,
+} from './change-text.ts';
 
 type Documents = ReadonlyMap<string, EffectiveDocument>;
 
 /** One difference between two sets of documents, before its SQL is known. */
 export interface DocumentDifference {
+  readonly kind: EffectiveDocument['kind'];
+  readonly name: string;
   readonly operation: PlanOperation['operation'];
   readonly text: LocaleText;
   readonly risk: Risk;
@@ -16,27 +27,36 @@ export interface DocumentDifference {
   readonly field?: string;
 }
 
+/** What is said of one document. */
+type Sentence = Omit<DocumentDifference, 'kind' | 'name'>;
+
 /** All differences in words, document by document in the order of the next set, removed ones last. */
 export function describeDocuments(before: Documents, after: Documents): readonly DocumentDifference[] {
   const differences: DocumentDifference[] = [];
+  const say = ({ kind, name }: EffectiveDocument, sentences: readonly Sentence[]): void => {
+    differences.push(...sentences.map((each) => ({ kind, name, ...each })));
+  };
   for (const [key, next] of after) {
     const previous = before.get(key);
     if (previous?.base === next.base) continue;
     if (next.kind === 'entity') {
-      differences.push(
-        ...describeEntity(
-          previous as EffectiveDocument<EntityDocument> | undefined,
-          next as EffectiveDocument<EntityDocument>,
-          after,
-        ),
-      );
-    } else differences.push(previous ? changedDocument(previous, next) : addedDocument(next));
+      const [old, now] = [previous, next] as [
+        EffectiveDocument<EntityDocument> | undefined,
+        EffectiveDocument<EntityDocument>,
+      ];
+      say(next, describeEntity(old, now, after));
+    } else say(next, previous ? changedDocument(previous, next, after) : [addedDocument(next)]);
   }
-  for (const [key, previous] of before) if (!after.has(key)) differences.push(removedDocument(previous));
+  for (const [key, previous] of before) {
+    if (after.has(key)) continue;
+    // What was retired before is purged now, which is told by itself.
+    const retired = previous.kind === 'entity' && (previous.document as EntityDocument).retired === true;
+    if (!retired) say(previous, [removedDocument(previous)]);
+  }
   return differences;
 }
 
-function addedDocument({ kind, document }: EffectiveDocument): DocumentDifference {
+function addedDocument({ kind, document }: EffectiveDocument): Sentence {
   const [zh, en] = named(kind, documentText(document));
   return {
     operation: `${kind === 'dictionary' ? kind : 'document'}.add`,
@@ -45,7 +65,7 @@ function addedDocument({ kind, document }: EffectiveDocument): DocumentDifferenc
   };
 }
 
-function removedDocument({ kind, document, name }: EffectiveDocument): DocumentDifference {
+function removedDocument({ kind, document, name }: EffectiveDocument): Sentence {
   const [zh, en] = named(kind, documentText(document));
   return {
     operation: kind === 'entity' ? 'entity.retire' : 'document.remove',
@@ -60,41 +80,24 @@ function named(kind: EffectiveDocument['kind'], text: LocaleText): [string, stri
   return [`${word['zh-CN']}“${text['zh-CN']}”`, `The ${word.en} “${text.en}”`];
 }
 
-function changedDocument(previous: EffectiveDocument, next: EffectiveDocument): DocumentDifference {
+function changedDocument(
+  previous: EffectiveDocument,
+  next: EffectiveDocument,
+  documents: Documents,
+): Sentence[] {
   const [zh, en] = named(next.kind, documentText(next.document));
-  const places = changedPlaces(previous.document, next.document);
-  const list = places.slice(0, 5).join(', ') + (places.length > 5 ? ' …' : '');
-  return {
-    operation: 'document.change',
-    text: sentence(
-      `${zh} 修改 ${places.length} 处:${list}`,
-      `${en} changed at ${places.length} place(s): ${list}`,
-    ),
+  return describeParts(next.kind, previous.document, next.document, documents).map((part) => ({
+    operation: next.kind === 'dictionary' ? 'dictionary.change' : 'document.change',
+    text: sentence(`${zh}:${part['zh-CN']}`, `${en}: ${part.en}`),
     risk: 'none',
-  };
-}
-
-/** Dotted paths of what differs: whole entries where one side lacks them, else down to the attribute. */
-function changedPlaces(before: unknown, after: unknown, path = ''): string[] {
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (!isObject(before) || !isObject(after)) return [path || '.'];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const places = [...keys].flatMap((key) => {
-    const at = path === '' ? key : `${path}.${key}`;
-    return changedPlaces(before[key], after[key], at);
-  });
-  return places.length > 0 ? places : [path || '.'];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }));
 }
 
 function describeEntity(
   previous: EffectiveDocument<EntityDocument> | undefined,
   next: EffectiveDocument<EntityDocument>,
   documents: Documents,
-): DocumentDifference[] {
+): Sentence[] {
   const { document } = next;
   const label = document.label;
   if (!previous) {
@@ -114,7 +117,7 @@ function describeEntity(
   if (document.retired === true && previous.document.retired !== true) {
     return [{ ...removedDocument(next), entity: next.name }];
   }
-  const differences: DocumentDifference[] = [];
+  const differences: Sentence[] = [];
   if (document.retired !== true && previous.document.retired === true) {
     differences.push({
       operation: 'entity.restore',
@@ -139,6 +142,8 @@ function describeEntity(
   }
   for (const [name, field] of Object.entries(previous.document.properties)) {
     if (Object.hasOwn(document.properties, name)) continue;
+    // What was retired before is purged now, which is told by itself.
+    if (field.retired === true) continue;
     if (Object.values(document.properties).some((other) => other.renamedFrom === name)) continue;
     differences.push({ ...retiredField(label, field), entity: next.name, field: name });
   }
@@ -151,7 +156,7 @@ function describeField(
   name: string,
   field: FieldDocument,
   documents: Documents,
-): DocumentDifference | null {
+): Sentence | null {
   // A shipped field of the platform may be overridden by label alone and then has no type of its own.
   const before =
     previous.properties[name] ??
@@ -175,7 +180,18 @@ function describeField(
       risk: 'none',
     };
   }
-  const changed = changedAttributes(before, field, new Set());
+  const changed = changedAttributes(before, field, new Set(['renamedFrom']));
+  if (!previous.properties[name] && field.renamedFrom !== undefined) {
+    const [moreZh, moreEn] = changed ? [`;${changed['zh-CN']}`, `; ${changed.en}`] : ['', ''];
+    return {
+      operation: 'field.rename',
+      text: sentence(
+        `${zh} 改名 ${field.renamedFrom} → ${name},数据保留${moreZh}`,
+        `${en} renamed ${field.renamedFrom} → ${name}, its data kept${moreEn}`,
+      ),
+      risk: 'none',
+    };
+  }
   if (!changed) return null;
   return {
     operation: 'field.change',
@@ -189,7 +205,7 @@ function fieldName(entity: LocaleText, field: FieldDocument, name: string): [str
   return [`${entity['zh-CN']}.${label['zh-CN']}`, `${entity.en}.${label.en}`];
 }
 
-function retiredField(entity: LocaleText, field: FieldDocument, name = ''): DocumentDifference {
+function retiredField(entity: LocaleText, field: FieldDocument, name = ''): Sentence {
   const [zh, en] = fieldName(entity, field, name);
   return {
     operation: 'field.retire',
@@ -205,7 +221,8 @@ function changedAttributes(before: object, after: object, skip: ReadonlySet<stri
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
     if (skip.has(key) || JSON.stringify(old[key]) === JSON.stringify(now[key])) continue;
     const name = attributeText(key);
-    const [from, to] = [valueText(old[key]), valueText(now[key])];
+    const text = key === 'field' ? typeText : valueText;
+    const [from, to] = [text(old[key]), text(now[key])];
     const values =
       from && to
         ? sentence(` ${from['zh-CN']} → ${to['zh-CN']}`, ` ${from.en} → ${to.en}`)

@@ -11,18 +11,22 @@ export function withStoredValues(
   document: DictionaryDocument,
   dictionaries: Dictionaries,
 ): DictionaryDocument {
-  const values = dictionaries.values(document.name).map((value): [string, DictionaryValueDocument] => [
-    value.code,
-    {
-      label: value.label,
-      ...(value.parent === null ? {} : { parent: value.parent }),
-      sort: value.sort,
-      ...(value.color === null ? {} : { color: value.color }),
-      ...(value.active ? {} : { active: false }),
-      ...(Object.keys(value.data).length === 0 ? {} : { data: value.data }),
-    },
-  ]);
+  const values = dictionaries
+    .values(document.name)
+    .map((value): [string, DictionaryValueDocument] => [value.code, valueDocument(value)]);
   return { ...document, values: Object.fromEntries(values) };
+}
+
+/** A stored value as a document writes it. */
+export function valueDocument(value: DictionaryValue): DictionaryValueDocument {
+  return {
+    label: value.label,
+    ...(value.parent === null ? {} : { parent: value.parent }),
+    sort: value.sort,
+    ...(value.color === null ? {} : { color: value.color }),
+    ...(value.active ? {} : { active: false }),
+    ...(Object.keys(value.data).length === 0 ? {} : { data: value.data }),
+  };
 }
 
 /** The document's definition alone: in the site layer the values are rows, not part of the document. */

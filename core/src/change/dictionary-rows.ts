@@ -70,7 +70,7 @@ const RECORDSET = `json_to_recordset($1) as d (dictionary text, code text, paren
 const COLUMNS = 'dictionary, code, parent, label_zh, label_en, sort, active, is_system, color, data';
 
 /** The value that a document's entry at `index` seeds. */
-function seedValue(code: string, value: DictionaryValueDocument, index: number): DictionaryValue {
+export function seedValue(code: string, value: DictionaryValueDocument, index: number): DictionaryValue {
   return {
     code,
     label: value.label,

@@ -1,44 +1,88 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Actor } from '../context/context.ts';
 import { problem } from '../errors/catalogue.ts';
 import { Problem } from '../errors/problem.ts';
 import type {
   ApplyAnswer,
+  CompareAnswer,
   DocumentAnswer,
   DocumentChange,
+  LayerConflict,
+  PackagePlanAnswer,
   PlanAnswer,
   PlanOperation,
   PluginsAnswer,
+  ProvenanceAnswer,
+  Risk,
+  StepsAnswer,
   VersionAnswer,
 } from '../http/contract.ts';
 import type { DictionaryDocument, DocumentKind } from '../model/documents.ts';
 import { documentKey, type EffectiveDocument, type Model } from '../model/model.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Queryable, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { failpoint } from '../store/failpoint.ts';
-import { entriesAfter, readVersions } from './change-log.ts';
-import type { ApplyRequest, ChangeRequest, Changes } from './changes.ts';
+import { changeSetsOf, entriesAfter, readChangeSet, readVersions, type ChangeSet } from './change-log.ts';
+import type { ApplyRequest, ChangeRequest, Changes, ModelJudge, RevertTo } from './changes.ts';
 import { commitChange, StaleState } from './commit-change.ts';
+import { compareVersions } from './compare-versions.ts';
 import { compose } from './compose.ts';
 import { withStoredValues } from './dictionary-change.ts';
 import { readValues, type StoredValue } from './dictionary-rows.ts';
 import { DictionaryStore } from './dictionary-store.ts';
-import { checkRisks, planAnswer } from './plan-answer.ts';
-import { dropPlan, readPlan, storePlan } from './plan-store.ts';
+import { typedValue, type TypedValue } from './extend-dictionary.ts';
+import type { OnlineStepKind } from './online-steps/online-step.ts';
+import { StepRunner } from './online-steps/step-runner.ts';
+import { readSteps, retryStep } from './online-steps/step-store.ts';
+import { checkFaults, checkRisks, planAnswer } from './plan-answer.ts';
+import { dropPlan, isPackagePlan, readPlan, storePlan, type StoredPlan } from './plan-store.ts';
 import { pluginAnswers, switchOperation } from './plugin-answers.ts';
 import { checkSwitch, pluginStates, pluginVersions, type FileLayers } from './plugin-layers.ts';
 import { prepareChange, type Prepared, type Snapshot, type Target } from './prepare-change.ts';
-import { revertedOverlays } from './reverted-overlays.ts';
+import { provenanceOf } from './provenance-of.ts';
+import { revertTarget, selectedTarget } from './revert-target.ts';
 import { readState } from './stored-state.ts';
+import type { MetadataPackage } from './transport/metadata-package.ts';
+import { commonState, rememberState } from './transport/package-log.ts';
+import { type PackageTouches, type PackageWish, packageTarget } from './transport/package-target.ts';
+import { type PackageContent, sitePackage } from './transport/site-package.ts';
+import { packageDifferences } from './transport/package-differences.ts';
+import type { Difference } from './transport/three-way.ts';
+import { decideConflict, openConflicts } from './upgrade/conflict-store.ts';
+import { withoutOverlayEntry } from './upgrade/without-overlay-entry.ts';
 import { baseOf, wishedTarget } from './wished-target.ts';
 
 const swapped = failpoint('change.swapped');
 const ATTEMPTS = 4;
+/** How long a change comes back to a table that is in use, and how long it leaves it to others in between. */
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 250;
+const isBusy = (error: unknown): boolean => error instanceof Problem && error.code === 'MRT_PLAN_BUSY';
+
+/** What comes with a change beside its target. */
+interface Extra {
+  /** Said before all other operations. */
+  readonly headline?: PlanOperation;
+  readonly judge?: ModelJudge | undefined;
+  /** Done in the same transaction. */
+  readonly also?: (tx: Transaction) => Promise<unknown>;
+}
+
+/** «↩ 7», as the log shows it. */
+function revertNote({ version, changeSet, select, note }: RevertTo): string {
+  const why = note ? ` — ${note}` : '';
+  if (changeSet === undefined) return `↩ ${version}${why}`;
+  const parts = select.map(({ kind, name, path }) => `${kind}/${name}${path ? `#${path}` : ''}`);
+  return `↩ ${version}:${parts.length > 0 ? ` ${parts.join(', ')}` : ''}${why}`;
+}
 
 /** The changes of one running node: its snapshot of the model, swapped after every change. */
 export class LiveChanges implements Changes {
   readonly #db: Database;
   readonly #layers: FileLayers;
+  readonly #kinds: readonly OnlineStepKind[];
   readonly #fileHash: string;
+  readonly #steps: StepRunner;
   readonly #store = new DictionaryStore();
   readonly #swapListeners = new Set<(next: Model, previous: Model) => void>();
   readonly #dictionaryListeners = new Set<(dictionary: string) => void>();
@@ -47,10 +91,12 @@ export class LiveChanges implements Changes {
   #values: readonly StoredValue[];
   #queue: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  #behind = false;
 
   constructor(
     db: Database,
     layers: FileLayers,
+    kinds: readonly OnlineStepKind[],
     hash: string,
     snapshot: Snapshot,
     values: readonly StoredValue[],
@@ -58,11 +104,13 @@ export class LiveChanges implements Changes {
   ) {
     this.#db = db;
     this.#layers = layers;
+    this.#kinds = kinds;
     this.#fileHash = hash;
     this.#snapshot = snapshot;
     this.#values = values;
     this.#report = report;
     this.#store.load(values, snapshot.model);
+    this.#steps = new StepRunner({ db, kinds, model: () => this.current(), report });
   }
 
   get dictionaries(): Dictionaries {
@@ -83,13 +131,14 @@ export class LiveChanges implements Changes {
     return () => this.#dictionaryListeners.delete(listener);
   }
 
-  async plan(actor: Actor, request: ChangeRequest): Promise<PlanAnswer> {
+  async plan(actor: Actor, request: ChangeRequest, judge?: ModelJudge): Promise<PlanAnswer> {
+    const { changes, note, data = [] } = request;
     const current = this.#snapshot;
-    const prepared = await this.#prepare(current, wishedTarget(current, this.#store, request.changes));
+    const prepared = await this.#prepare(current, wishedTarget(current, this.#store, changes, data));
+    if (prepared.next) judge?.(prepared.next.composed.model, current.model);
     const { version } = current;
-    const changes = this.#withBase(request.changes);
-    const token = await storePlan(this.#db, actor, { version, note: request.note, changes });
-    return planAnswer(prepared, token);
+    const plan = { version, note, changes: this.#withBase(changes), data, revert: null };
+    return planAnswer(prepared, await storePlan(this.#db, actor, plan));
   }
 
   /** The plan is applied only to what it was made for. */
@@ -100,23 +149,116 @@ export class LiveChanges implements Changes {
     });
   }
 
-  async apply(actor: Actor, request: ApplyRequest): Promise<ApplyAnswer> {
+  async apply(actor: Actor, request: ApplyRequest, judge?: ModelJudge): Promise<ApplyAnswer> {
     if (!('token' in request)) {
       return await this.#change(
         actor,
         request.note,
-        (current) => wishedTarget(current, this.#store, request.changes),
+        (current) => wishedTarget(current, this.#store, request.changes, request.data),
         (prepared) => checkRisks(prepared, request.accept ?? []),
+        { judge },
       );
     }
-    const plan = await readPlan(this.#db, request.token);
-    if (!plan) throw problem('MRT_PLAN_STALE');
-    const answer = await this.#change(actor, plan.note, (current) => {
-      if (current.version !== plan.version) throw problem('MRT_PLAN_STALE');
-      return wishedTarget(current, this.#store, plan.changes);
-    });
+    const plan = await this.planned(request.token);
+    const answer = await this.#applyPlan(actor, plan, judge);
     await dropPlan(this.#db, request.token);
     return answer;
+  }
+
+  async planned(token: string): Promise<StoredPlan> {
+    const plan = await readPlan(this.#db, token);
+    if (!plan) throw problem('MRT_PLAN_STALE');
+    return plan;
+  }
+
+  async #applyPlan(actor: Actor, plan: StoredPlan, judge: ModelJudge | undefined): Promise<ApplyAnswer> {
+    const { note, version, changes, data, revert } = plan;
+    const unchanged = (current: Snapshot): void => {
+      if (current.version !== version) throw problem('MRT_PLAN_STALE');
+    };
+    if (!isPackagePlan(changes)) {
+      const wished = async (current: Snapshot): Promise<Target> => {
+        unchanged(current);
+        return revert
+          ? await this.#revertTarget(current, revert)
+          : wishedTarget(current, this.#store, changes, data);
+      };
+      return await this.#change(actor, note, wished, () => {}, { judge });
+    }
+    const sent = changes.package;
+    const remember = (db: Queryable): Promise<unknown> => rememberState(db, sent, sent.lineage);
+    const aim = async (current: Snapshot): Promise<Target> => {
+      unchanged(current);
+      const { target, conflicts } = await this.#packageTarget(current, changes);
+      // A value of a dictionary may have changed since the preview without a new version.
+      if (conflicts.length > 0) throw problem('MRT_PLAN_STALE');
+      return target;
+    };
+    const answer = await this.#change(actor, note, aim, () => {}, { also: remember, judge });
+    // Where nothing differed there was no transaction to remember it in.
+    await remember(this.#db);
+    return answer;
+  }
+
+  async exportPackage(): Promise<MetadataPackage> {
+    const content = this.#sitePackage();
+    const lineage = await this.#db.transaction((tx) => rememberState(tx, content));
+    return { format: content.format, lineage, plugins: content.plugins, documents: content.documents };
+  }
+
+  comparePackage(sent: MetadataPackage): readonly Difference[] {
+    return packageDifferences(this.#sitePackage(), sent);
+  }
+
+  async planPackage(actor: Actor, wish: PackageWish, note: string): Promise<PackagePlanAnswer> {
+    const current = this.#snapshot;
+    const { target, conflicts } = await this.#packageTarget(current, wish);
+    if (conflicts.length > 0) return { conflicts, plan: null };
+    const prepared = await this.#prepare(current, target);
+    const token = await storePlan(this.#db, actor, {
+      version: current.version,
+      note,
+      changes: wish,
+      data: [],
+      revert: null,
+    });
+    return { conflicts, plan: planAnswer(prepared, token) };
+  }
+
+  async packageTouches(wish: PackageWish): Promise<PackageTouches> {
+    return (await this.#packageTarget(this.#snapshot, wish)).touches;
+  }
+
+  #sitePackage(): PackageContent {
+    return sitePackage(this.#snapshot, this.#layers, this.#store);
+  }
+
+  async #packageTarget(current: Snapshot, wish: PackageWish): Promise<ReturnType<typeof packageTarget>> {
+    const common = await commonState(this.#db, wish.package.lineage);
+    return packageTarget(current, this.#layers, this.#store, wish, common);
+  }
+
+  async addValue(
+    actor: Actor,
+    dictionary: string,
+    typed: TypedValue,
+  ): Promise<{ readonly code: string; readonly isNew: boolean }> {
+    const wanted = (current: Snapshot): ReturnType<typeof typedValue> => {
+      const document = current.model.dictionaries.get(dictionary);
+      if (!document) throw problem('MRT_DOCUMENT_UNKNOWN', { kind: 'dictionary', name: dictionary });
+      return typedValue(document, this.#store, typed);
+    };
+    let found = wanted(this.#snapshot);
+    // Who asks for a value that is there need not wait for a change.
+    if (!found.isNew) return { code: found.value.code, isNew: false };
+    await this.#change(actor, '', (current) => {
+      found = wanted(current);
+      const { overlays, plugins } = current;
+      const { code } = found.value;
+      const values = found.isNew ? [{ dictionary, code, before: null, after: found.value }] : [];
+      return { overlays, plugins, values, data: [], undo: [] };
+    });
+    return { code: found.value.code, isNew: found.isNew };
   }
 
   document(kind: DocumentKind, name: string): DocumentAnswer {
@@ -150,11 +292,89 @@ export class LiveChanges implements Changes {
     return await readVersions(this.#db);
   }
 
-  async revert(actor: Actor, version: number): Promise<ApplyAnswer> {
-    return await this.#change(actor, `↩ ${version}`, async (current) => {
-      const overlays = revertedOverlays(current, await entriesAfter(this.#db, version));
-      return { overlays, plugins: current.plugins, values: [] };
-    });
+  async revert(
+    actor: Actor,
+    to: number | RevertTo,
+    accept?: readonly Risk[],
+    judge?: ModelJudge,
+  ): Promise<ApplyAnswer> {
+    const request = typeof to === 'number' ? { version: to, select: [] } : to;
+    return await this.#change(
+      actor,
+      revertNote(request),
+      (current) => this.#revertTarget(current, request),
+      // Asked for without a preview, going back is itself the consent, except to lose data.
+      (prepared) => checkRisks(prepared, accept ?? ['rewrites', 'hides-data']),
+      { judge },
+    );
+  }
+
+  async planRevert(actor: Actor, request: RevertTo): Promise<PlanAnswer> {
+    const current = this.#snapshot;
+    const prepared = await this.#prepare(current, await this.#revertTarget(current, request));
+    const { version } = current;
+    const plan = { version, note: revertNote(request), changes: [], data: [], revert: request };
+    return planAnswer(prepared, await storePlan(this.#db, actor, plan));
+  }
+
+  async #revertTarget(current: Snapshot, request: RevertTo): Promise<Target> {
+    if (request.changeSet === undefined)
+      return revertTarget(current, this.#store, await entriesAfter(this.#db, request.version));
+    const { changes } = await readChangeSet(this.#db, request.changeSet);
+    return selectedTarget(current, this.#store, [...changes].reverse(), request.select);
+  }
+
+  async changeSet(id: string): Promise<ChangeSet> {
+    return await readChangeSet(this.#db, id);
+  }
+
+  async compare(from: number, to: number): Promise<CompareAnswer> {
+    return await compareVersions(this.#db, this.#layers, this.#snapshot, from, to);
+  }
+
+  async provenance(kind: DocumentKind, name: string, path: string): Promise<ProvenanceAnswer> {
+    this.document(kind, name);
+    const { provenance } = this.#snapshot.model.documents.get(documentKey(kind, name))!;
+    return provenanceOf(provenance, await changeSetsOf(this.#db, kind, name), { kind, name, path });
+  }
+
+  async steps(): Promise<StepsAnswer> {
+    return await readSteps(this.#db);
+  }
+
+  async retryStep(id: string): Promise<void> {
+    await retryStep(this.#db, id);
+    this.#steps.wake();
+  }
+
+  resumeSteps(): void {
+    this.#steps.resume();
+  }
+
+  async settled(): Promise<void> {
+    await this.#steps.settled();
+  }
+
+  async conflicts(): Promise<readonly LayerConflict[]> {
+    return await openConflicts(this.#db);
+  }
+
+  async decideConflict(
+    actor: Actor,
+    id: string,
+    side: 'site' | 'shipped',
+    judge?: ModelJudge,
+  ): Promise<void> {
+    const [conflict] = await openConflicts(this.#db, id);
+    if (!conflict) throw problem('MRT_DOCUMENT_UNKNOWN', { kind: 'conflict', name: id });
+    const decide = (db: Queryable): Promise<void> => decideConflict(db, id, side, actor.id);
+    const { reason, kind, name, path } = conflict;
+    if (side === 'shipped' && reason === 'changed') {
+      const aim = (current: Snapshot): Target => withoutOverlayEntry(current, documentKey(kind, name), path);
+      await this.#change(actor, `${kind}/${name}#${path}`, aim, () => {}, { also: decide, judge });
+    }
+    // Where nothing had to change there was no transaction to note it in.
+    await decide(this.#db);
   }
 
   plugins(): PluginsAnswer['items'] {
@@ -173,10 +393,12 @@ export class LiveChanges implements Changes {
             overlays: current.overlays,
             plugins: new Map([...current.plugins, [name, enabled]]),
             values: [],
+            data: [],
+            undo: [],
           };
         },
         () => {},
-        operation,
+        { headline: operation },
       );
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'MRT_DOCUMENT_INVALID') throw error;
@@ -193,13 +415,17 @@ export class LiveChanges implements Changes {
     });
   }
 
+  readOnly(): boolean {
+    return this.#behind;
+  }
+
   async refresh(): Promise<void> {
     await this.#serially(() => this.#catchUp());
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#queue;
+    await Promise.all([this.#queue, this.#steps.stop()]);
   }
 
   /** One change of this node after the other; their computation relies on the snapshot. */
@@ -222,6 +448,7 @@ export class LiveChanges implements Changes {
     });
     // A node with other files keeps its model: the guard refuses its writes, so it can only read (DESIGN §4).
     if (!state || state.fileHash !== this.#fileHash) {
+      this.#behind = true;
       throw new Error(
         'the database was changed by a node with other files; this node is read-only until it is updated',
       );
@@ -244,7 +471,11 @@ export class LiveChanges implements Changes {
   }
 
   async #prepare(current: Snapshot, target: Target): Promise<Prepared> {
-    return await prepareChange(this.#db, this.#layers, current, target);
+    return await prepareChange(
+      { db: this.#db, layers: this.#layers, kinds: this.#kinds, dictionaries: this.#store },
+      current,
+      target,
+    );
   }
 
   async #change(
@@ -252,17 +483,26 @@ export class LiveChanges implements Changes {
     note: string,
     aim: (current: Snapshot) => Target | Promise<Target>,
     check: (prepared: Prepared) => void = () => {},
-    headline?: PlanOperation,
+    extra: Extra = {},
   ): Promise<ApplyAnswer> {
     return await this.#serially(async () => {
+      const began = Date.now();
       for (let attempt = 1; ; attempt += 1) {
         const current = this.#snapshot;
         const prepared = await this.#prepare(current, await aim(current));
+        if (prepared.next) extra.judge?.(prepared.next.composed.model, current.model);
         check(prepared);
-        if (!prepared.next && prepared.target.values.length === 0) return { version: current.version };
+        checkFaults(prepared);
+        const { next, target, works } = prepared;
+        if (!next && target.values.length === 0 && works.length === 0) return { version: current.version };
         try {
-          return await this.#commit(actor, note, current, prepared, headline);
+          return await this.#commit(actor, note, current, prepared, extra);
         } catch (error) {
+          if (isBusy(error) && Date.now() - began < PATIENCE_MS && !this.#stopped) {
+            await setTimeout(PAUSE_MS);
+            attempt -= 1;
+            continue;
+          }
           if (!(error instanceof StaleState)) throw error;
           if (attempt === ATTEMPTS) throw problem('MRT_PLAN_STALE');
           await this.#catchUp();
@@ -276,7 +516,7 @@ export class LiveChanges implements Changes {
     note: string,
     current: Snapshot,
     prepared: Prepared,
-    headline?: PlanOperation,
+    { headline, also }: Extra,
   ): Promise<ApplyAnswer> {
     const { target, next } = prepared;
     const committed = await commitChange(this.#db, {
@@ -293,7 +533,10 @@ export class LiveChanges implements Changes {
       seed: target.plugins !== current.plugins,
       author: { id: actor.id, name: actor.displayName },
       note,
+      works: prepared.works,
+      recheck: prepared.recheck,
       operations: headline ? [headline, ...prepared.operations] : prepared.operations,
+      ...(also ? { also } : {}),
     });
     this.#swap(
       {
@@ -314,9 +557,11 @@ export class LiveChanges implements Changes {
   #swap(next: Snapshot, values: readonly StoredValue[]): void {
     const previous = this.#snapshot.model;
     this.#snapshot = next;
+    this.#behind = false;
     this.#values = values;
     const changed = this.#store.load(values, next.model);
     if (next.model !== previous) for (const listener of this.#swapListeners) listener(next.model, previous);
     for (const name of changed) for (const listener of this.#dictionaryListeners) listener(name);
+    this.#steps.wake();
   }
 }

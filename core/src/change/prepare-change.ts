@@ -1,16 +1,30 @@
+import { companionNames } from '../model/money-companions.ts';
 import { problem } from '../errors/catalogue.ts';
-import type { PlanOperation, Risk } from '../http/contract.ts';
+import type { Fault } from '../errors/problem.ts';
+import type { DataChange, PlanOperation, Risk, RowReport } from '../http/contract.ts';
+import type { FieldDocument } from '../model/documents.ts';
 import type { EffectiveDocument, Model } from '../model/model.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Database, Queryable } from '../store/database.ts';
+import type { Dictionaries } from '../store/dictionaries.ts';
 import { planTables, type Laid, type TablePlan, type TableStatement } from '../store/table-plan.ts';
-import { compose, type Composed } from './compose.ts';
+import { afterValues } from './data/after-values.ts';
+import type { DataWork } from './data/data-work.ts';
+import { planData } from './data/plan-data.ts';
+import { undoData, type RewrittenData } from './data/undo-data.ts';
+import type { LocaleText } from '../text/locale.ts';
+import { compose } from './compose.ts';
 import { documentText, sentence } from './change-text.ts';
 import { describeDocuments, type DocumentDifference } from './describe-documents.ts';
 import { describeValue } from './describe-values.ts';
+import { codeMentions } from './code-mentions.ts';
 import type { ValueChange } from './dictionary-rows.ts';
 import type { FileLayers } from './plugin-layers.ts';
 import type { Overlays } from './stored-state.ts';
-import { countRows } from './count-rows.ts';
+import { countRows, MANY_ROWS } from './count-rows.ts';
+import type { OnlineStepKind } from './online-steps/online-step.ts';
+import { isConcurrent } from './online-steps/index-step.ts';
+import { nextModel, type NextModel } from './next-model.ts';
+import { stateFaults } from './state-values.ts';
 import { usedValues } from './value-usage.ts';
 
 /** What a node knows of the current model and of all it was made from. */
@@ -30,19 +44,32 @@ export interface Target {
   readonly overlays: Overlays;
   readonly plugins: ReadonlyMap<string, boolean>;
   readonly values: readonly ValueChange[];
+  /** What becomes of stored values. */
+  readonly data?: readonly DataChange[];
+  /** Change sets whose rewriting of records is taken back, the newest first. */
+  readonly undo?: readonly RewrittenData[];
 }
 
 /** A change that was found possible, with all it will do. Nothing has been done yet. */
 export interface Prepared {
   readonly target: Target;
-  /** The next model; null when only dictionary values change. */
-  readonly next: { readonly composed: Composed; readonly tables: TablePlan } | null;
+  /**
+   * The next model; null when only dictionary values change. Rewriting records makes a version too: who has read a value
+   * before it and writes it after it is stale, and is told so by the guard.
+   */
+  readonly next: NextModel | null;
   readonly operations: readonly PlanOperation[];
   readonly sql: readonly string[];
+  /** What people should look at beside it. */
+  readonly warnings: readonly LocaleText[];
+  /** Done in the transaction, after the tables have changed. */
+  readonly works: readonly DataWork[];
+  /** Why it cannot be applied as it is; the plan shows it with the records in the way. */
+  readonly faults: readonly Fault[];
+  /** What must still hold when the lock is held: nobody can write any more then. @throws MRT_PLAN_REFUSED */
+  recheck(tx: Queryable): Promise<void>;
 }
 
-/** From this many rows on, building an index or checking a constraint is worth a warning. */
-const MANY_ROWS = 10_000;
 const ORDER: readonly Risk[] = ['none', 'locks', 'rewrites', 'hides-data', 'loses-data'];
 
 /** The graver of two risks. */
@@ -50,37 +77,129 @@ function graver(a: Risk, b: Risk): Risk {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
 }
 
+/** What the preparation of a change may ask. */
+export interface ChangeGround {
+  readonly db: Database;
+  readonly layers: FileLayers;
+  readonly kinds: readonly OnlineStepKind[];
+  readonly dictionaries: Dictionaries;
+}
+
 /**
- * Compiles the target, plans the tables and says in words what will happen.
- * @throws MRT_DOCUMENT_INVALID for faulty documents, MRT_PLAN_REFUSED for what tables or stored rows do not allow
+ * Compiles the target, plans the tables and the stored values, and says in words what will happen.
+ * @throws MRT_DOCUMENT_INVALID for faulty documents, MRT_PLAN_REFUSED for what tables do not allow
  */
 export async function prepareChange(
-  db: Queryable,
-  layers: FileLayers,
+  ground: ChangeGround,
   current: Snapshot,
   target: Target,
 ): Promise<Prepared> {
-  const composed = sameDocuments(current, target)
+  const { db, layers, kinds, dictionaries } = ground;
+  const sent = target.data ?? [];
+  const undone = target.undo ?? [];
+  const rewrites = undone.length > 0 || sent.some(({ type }) => type !== 'convert');
+  const keepsVersion = sameDocuments(current, target) && !rewrites;
+  const composed = keepsVersion
     ? null
-    : compose(layers, target.overlays, target.plugins, current.version + 1, current.laid.allocation);
-  const model = composed?.model ?? current.model;
-  const tables = composed ? await planTables(current.laid, composed) : null;
-  const faults = [...(tables?.faults ?? []), ...(await usedValues(db, model, target.values))];
+    : compose(layers, target.overlays, target.plugins, current.version + 1, current.laid.allocation, {
+        previous: (key) => fieldAt(current.model, key),
+      });
+  const after = composed ?? { model: current.model, allocation: current.laid.allocation };
+  const valuesAfter = afterValues(dictionaries, target.values);
+  const data = await planData(db, current, after, valuesAfter, sent);
+  const works = [...data.works];
+  for (const each of undone) works.push(await undoData(db, after.model, each));
+  const tables = composed
+    ? await planTables(current.laid, { model: composed.model, allocation: data.allocation })
+    : null;
+  const doubled: PlanOperation[] = [];
+  const refused: Fault[] = [];
   for (const check of tables?.checks ?? []) {
-    const [found] = await db.query<{ n: number }>({ text: check.sql });
-    if (found && found.n > 0) faults.push(check.fault(found.n));
+    const report = await doubledReport(db, after.model, check);
+    if (!report) continue;
+    const fault = check.fault(report.count);
+    refused.push(fault);
+    doubled.push({
+      operation: 'field.doubled',
+      text: fault.message,
+      risk: 'none',
+      sql: [],
+      rows: report.count,
+      report,
+    });
   }
-  if (faults.length > 0) throw problem('MRT_PLAN_REFUSED', {}, faults);
-  const documents = composed && tables ? await documentOperations(db, current, composed.model, tables) : [];
+  const hard = [
+    ...(tables?.faults ?? []),
+    ...works.flatMap(({ faults }) => faults),
+    ...stateFaults(after.model, valuesAfter),
+    ...(await usedValues(db, after.model, target.values, sent)),
+  ];
+  if (hard.length > 0) throw problem('MRT_PLAN_REFUSED', {}, hard);
+  for (const { operation } of works)
+    if (operation.report?.blocks === true) refused.push(reportFault(operation));
+  const rewritten = new Set(
+    works.flatMap(({ touches, carries = [] }) =>
+      [...touches, ...carries].map(({ entity, field }) => `${entity}.${field}`),
+    ),
+  );
+  const next =
+    composed && tables ? await nextModel(db, kinds, current.model, composed, tables, rewritten) : null;
+  const documents = next ? await documentOperations(db, current, next) : [];
   const values = target.values.map((change) =>
-    describeValue(change, dictionaryText(model, change.dictionary)),
+    describeValue(change, dictionaryText(after.model, change.dictionary)),
   );
   return {
     target,
-    next: composed && tables ? { composed, tables } : null,
-    operations: [...documents, ...values],
-    sql: tables?.statements.map(({ sql }) => sql) ?? [],
+    next,
+    operations: [...documents, ...values, ...works.map(({ operation }) => operation), ...doubled],
+    sql: [
+      ...(next ? [...next.tables.statements, ...next.later] : []).map(({ sql }) => sql),
+      ...works.flatMap(({ operation }) => operation.sql),
+    ],
+    warnings: codeMentions(after.model, target.values),
+    works,
+    faults: refused,
+    async recheck(tx) {
+      const late = await usedValues(tx, after.model, target.values, sent);
+      for (const check of tables?.checks ?? []) {
+        const [found] = await tx.query<{ n: number }>({ text: check.sql });
+        if (found && found.n > 0) late.push(check.fault(found.n));
+      }
+      if (late.length > 0) throw problem('MRT_PLAN_REFUSED', {}, late);
+    },
   };
+}
+
+function fieldAt(model: Model, key: string): FieldDocument | undefined {
+  const [entity = '', field = ''] = key.split('.');
+  const found = model.entities.get(entity);
+  return (found?.fields.get(field) ?? found?.retiredFields.get(field))?.def;
+}
+
+async function doubledReport(
+  db: Database,
+  model: Model,
+  check: TablePlan['checks'][number],
+): Promise<RowReport | null> {
+  const [found] = await db.query<{ n: number }>({ text: check.sql });
+  if (!found || found.n === 0) return null;
+  const rows = await db.query<{ id: string }>({ text: check.rows });
+  const entity = model.entities.get(check.entity);
+  const field = [...(entity?.fields.values() ?? [])].find(({ column }) => column?.name === check.column);
+  return {
+    reason: 'doubled',
+    entity: check.entity,
+    field: field?.name ?? check.column,
+    count: found.n,
+    rows,
+    blocks: true,
+    ways: [],
+  };
+}
+
+function reportFault({ report, text }: PlanOperation): Fault {
+  const path = `entity/${report?.entity ?? ''}#/properties/${report?.field ?? ''}/field`;
+  return { path, code: 'MRT_PLAN_RETYPE', message: text };
 }
 
 function dictionaryText(model: Model, name: string): ReturnType<typeof sentence> {
@@ -99,14 +218,15 @@ function sameDocuments(current: Snapshot, target: Target): boolean {
 }
 
 async function documentOperations(
-  db: Queryable,
+  db: Database,
   current: Snapshot,
-  next: Model,
-  tables: TablePlan,
+  { composed, tables, later }: NextModel,
 ): Promise<PlanOperation[]> {
+  const next = composed.model;
+  const everything = [...tables.statements, ...later];
   const differences = describeDocuments(current.model.documents, next.documents);
   const known = new Set(Object.values(current.laid.allocation).map((place) => place.table));
-  const touched = new Set(tables.statements.map(({ table }) => table));
+  const touched = new Set(everything.map(({ table }) => table));
   for (const { entity } of differences) {
     const table = entity === undefined ? undefined : current.model.entities.get(entity)?.table;
     if (table !== undefined) touched.add(table);
@@ -117,7 +237,7 @@ async function documentOperations(
   );
   const placed = new Set<TableStatement>();
   const operations = differences.map((difference): PlanOperation => {
-    const statements = tables.statements.filter((statement) => belongs(statement, difference, next));
+    const statements = everything.filter((statement) => belongs(statement, difference, next));
     for (const statement of statements) placed.add(statement);
     const table =
       difference.entity === undefined
@@ -132,7 +252,7 @@ async function documentOperations(
     };
   });
   // What follows from another document, e.g. an index that a view's filter asks for.
-  for (const statement of tables.statements) {
+  for (const statement of everything) {
     if (placed.has(statement)) continue;
     const place = `${statement.table} (${statement.columns.slice(0, 4).join(', ')})`;
     operations.push({
@@ -158,7 +278,7 @@ function belongs(statement: TableStatement, difference: DocumentDifference, next
       (statement.table === entity.table || [...entity.parts.values()].includes(statement.table))
     );
   }
-  const fields = [difference.field, `${difference.field}_currency`].flatMap(
+  const fields = [difference.field, ...companionNames(difference.field)].flatMap(
     (name) => entity.fields.get(name) ?? entity.retiredFields.get(name) ?? [],
   );
   return fields.some(
@@ -169,6 +289,7 @@ function belongs(statement: TableStatement, difference: DocumentDifference, next
 
 function riskOf(statement: TableStatement, rows: ReadonlyMap<string, number>): Risk {
   if (statement.kind === 'column.widen') return 'locks';
+  if (isConcurrent(statement)) return 'none';
   const waits = statement.kind === 'index.add' || statement.kind === 'constraint.add';
   return waits && (rows.get(statement.table) ?? 0) > MANY_ROWS ? 'locks' : 'none';
 }

@@ -1,23 +1,15 @@
-import type { AnyDocument, DocumentKind, EntityDocument, FieldDocument } from '../model/documents.ts';
+import type { EntityDocument, FieldDocument } from '../model/documents.ts';
 import { propertyLayer } from '../model/merge-document.ts';
 import { documentKey, type EffectiveDocument } from '../model/model.ts';
-import type { LogEntry } from './commit-change.ts';
 import type { Snapshot } from './prepare-change.ts';
 import type { Overlays } from './stored-state.ts';
 
 /**
- * The overlays as they were before the logged entries, newest first. What the site has made since is retired, not
- * dropped, so that going back and forth loses no data.
+ * Earlier overlays, made fit to follow the current ones: what the site has made since is retired, not dropped, and a
+ * field that was renamed since is renamed back, so that going back and forth loses no data.
  */
-export function revertedOverlays(current: Snapshot, undone: readonly LogEntry[]): Overlays {
-  const overlays = new Map(current.overlays);
-  for (const entry of undone) {
-    if (entry.type !== 'overlay') continue;
-    const kind = entry.kind as DocumentKind;
-    const key = documentKey(kind, entry.name);
-    if (entry.before === null) overlays.delete(key);
-    else overlays.set(key, { kind, name: entry.name, document: entry.before as AnyDocument });
-  }
+export function keepSiteFields(current: Snapshot, earlier: Overlays): Overlays {
+  const overlays = new Map(earlier);
   for (const [key, overlay] of current.overlays) {
     const effective = current.model.documents.get(key);
     if (overlay.kind !== 'entity' || !effective) continue;
@@ -38,16 +30,24 @@ function keepFields(
 ): EntityDocument | null {
   const lower = current.lower.has(documentKey('entity', effective.name));
   if (!target && !lower) return { ...effective.document, retired: true };
-  const missing = Object.entries(effective.document.properties).filter(
-    ([name]) =>
-      propertyLayer(effective.provenance, name) === 'site' && !Object.hasOwn(target?.properties ?? {}, name),
+  const wanted = target?.properties ?? {};
+  const live = effective.document.properties;
+  const missing = Object.entries(live).filter(
+    ([name]) => propertyLayer(effective.provenance, name) === 'site' && !Object.hasOwn(wanted, name),
   );
   if (missing.length === 0) return null;
-  const retired = missing.map(([name, field]): [string, FieldDocument] => [
-    name,
-    { ...field, retired: true },
+  const renamed = new Map<string, string>();
+  for (const [name, { renamedFrom }] of missing)
+    if (renamedFrom !== undefined && wanted[renamedFrom] && !live[renamedFrom])
+      renamed.set(renamedFrom, name);
+  const back = [...renamed].map(([earlier, name]): [string, FieldDocument] => [
+    earlier,
+    { ...wanted[earlier]!, renamedFrom: name },
   ]);
+  const retired = missing
+    .filter(([name]) => ![...renamed.values()].includes(name))
+    .map(([name, field]): [string, FieldDocument] => [name, { ...field, retired: true }]);
   // An overlay carries only differences, so it lacks most of what an entity document must have.
   const base = (target ?? { name: effective.name, extends: true }) as EntityDocument;
-  return { ...base, properties: { ...target?.properties, ...Object.fromEntries(retired) } };
+  return { ...base, properties: { ...wanted, ...Object.fromEntries([...back, ...retired]) } };
 }

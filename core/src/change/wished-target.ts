@@ -1,12 +1,14 @@
 import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
-import type { DocumentChange } from '../http/contract.ts';
+import type { DataChange, DocumentChange } from '../http/contract.ts';
 import { checkDocumentShape } from '../model/check-document.ts';
 import { FOLDER_OF_KIND, type AnyDocument, type DictionaryDocument } from '../model/documents.ts';
 import { documentKey, type EffectiveDocument } from '../model/model.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import type { ValueChange } from './dictionary-rows.ts';
 import { compareValues, withoutValues } from './dictionary-change.ts';
+import { purgedOverlays } from './data/purge.ts';
+import { renameMentions } from './rename-mentions.ts';
 import { forgetRetired } from './forget-retired.ts';
 import type { Snapshot, Target } from './prepare-change.ts';
 import type { Overlay } from './stored-state.ts';
@@ -28,6 +30,7 @@ export function wishedTarget(
   current: Snapshot,
   dictionaries: Dictionaries,
   changes: readonly DocumentChange[],
+  data: readonly DataChange[] = [],
 ): Target {
   const overlays = new Map(current.overlays);
   const values: ValueChange[] = [];
@@ -57,7 +60,42 @@ export function wishedTarget(
     else overlays.set(key, { kind: change.kind, name: change.name, document: overlay } satisfies Overlay);
   }
   if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
-  return { overlays: forgetRetired(current, overlays), plugins: current.plugins, values };
+  const purges = data.flatMap((purge, index) =>
+    purge.type === 'purge' ? [{ purge, path: `/data/${index}` }] : [],
+  );
+  const renamed = renameMentions(current, overlays);
+  const kept = purgedOverlays(current, forgetRetired(current, renamed), purges, faults);
+  if (faults.length > 0) throw problem('MRT_PLAN_REFUSED', {}, faults);
+  values.push(...joinedValues(dictionaries, values, data));
+  return { overlays: kept, plugins: current.plugins, values, data, undo: [] };
+}
+
+/**
+ * A value that was joined into another one is retired, and what stood below it in the tree stands below the other one
+ * (IND-44), unless the change says more of them.
+ */
+function joinedValues(
+  dictionaries: Dictionaries,
+  values: readonly ValueChange[],
+  data: readonly DataChange[],
+): ValueChange[] {
+  const said = new Set(values.map(({ dictionary, code }) => `${dictionary}/${code}`));
+  return data.flatMap((each) => {
+    if (each.type !== 'join') return [];
+    const { dictionary, from, to } = each;
+    const joined = dictionaries.value(dictionary, from);
+    const retired = joined?.active ? [{ ...joined, active: false }] : [];
+    const moved = dictionaries
+      .values(dictionary)
+      .filter(({ parent, code }) => parent === from && code !== to)
+      .map((value) => ({ ...value, parent: to }));
+    return [...retired, ...moved]
+      .filter(({ code }) => !said.has(`${dictionary}/${code}`))
+      .map((after) => {
+        const { code } = after;
+        return { dictionary, code, before: dictionaries.value(dictionary, code)!, after };
+      });
+  });
 }
 
 function envelopeFault(change: DocumentChange, key: string, seen: ReadonlySet<string>): Fault | null {

@@ -18,6 +18,19 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./migrate.ts')).migrate,
     usage: 'migrate                                    bring the database to these files and stop',
   },
+  config: {
+    load: async () => (await import('./config.ts')).config,
+    usage: 'config                                     the configuration as a start would use it',
+  },
+  backup: {
+    load: async () => (await import('./backup.ts')).backup,
+    usage:
+      'backup <file or folder>                    save database and attachments, also while the server runs',
+  },
+  restore: {
+    load: async () => (await import('./restore.ts')).restore,
+    usage: 'restore <file> [--replace | --check]       into an empty database or folder of either engine',
+  },
   user: {
     load: async () => (await import('./user.ts')).user,
     usage: 'user add <name> [--role r]… | reset-password <name>',
@@ -28,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
   },
   metadata: {
     load: async () => (await import('./metadata.ts')).metadata,
-    usage: 'metadata check [folder]                    check documents without a database',
+    usage: 'metadata check [folder] | export | diff | plan | apply <folder>',
   },
   types: {
     load: async () => (await import('./types.ts')).types,

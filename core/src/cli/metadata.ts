@@ -6,13 +6,37 @@ import { loadLayer } from '../model/load-layer.ts';
 import { layerOfPlugin } from '../plugin/installed-plugin.ts';
 import { type Command, UsageError } from './command.ts';
 
+const USAGE = [
+  'usage: mortise metadata check [folder]',
+  '       mortise metadata export <folder> [--server url]',
+  '       mortise metadata diff <folder> [--server url]',
+  '       mortise metadata plan <folder> [--ours | --theirs] [--exact] [--server url]',
+  '       mortise metadata apply <folder> [--ours | --theirs] [--exact] [--accept risk,…] [--note text] [--server url]',
+].join('\n');
+
+/** Checks documents in files, and moves the configuration between installations (ENG-14). */
+export const metadata: Command = async (invocation) => {
+  const [action, ...args] = invocation.args;
+  switch (action) {
+    case 'check':
+      return await check({ ...invocation, args });
+    case 'export':
+    case 'diff':
+    case 'plan':
+    case 'apply':
+      return await (await import('./metadata-package.ts')).transport(action, { ...invocation, args }, USAGE);
+    default:
+      throw new UsageError(USAGE);
+  }
+};
+
 /**
  * `metadata check [folder]`: compiles the documents in files and says every fault. A folder is laid over base and
  * plugins as if it were a plugin's `metadata`.
  */
-export const metadata: Command = async ({ args, root, cwd, print }) => {
-  const [action, folder] = args;
-  if (action !== 'check' || args.length > 2) throw new UsageError('usage: mortise metadata check [folder]');
+const check: Command = async ({ args, root, cwd, print }) => {
+  const [folder] = args;
+  if (args.length > 1) throw new UsageError(USAGE);
   const layers = await readFileLayers(root);
   if (folder === undefined) {
     print(summary(compose(layers, new Map(), new Map(), 1, {}).model));

@@ -3,10 +3,13 @@ import { type Config, readConfig } from '../app/config.ts';
 import type { Application } from '../app/application.ts';
 import { createApplication } from '../app/create-application.ts';
 import { createLog } from '../app/log.ts';
+import { openControlSocket } from '../backup/control-socket.ts';
 import { isDemoComplete } from '../demo/demo-state.ts';
 import { loadSampleData } from '../app/sample-data.ts';
 import { problem } from '../errors/catalogue.ts';
 import { Problem } from '../errors/problem.ts';
+import { armedFailpoint } from '../store/failpoint.ts';
+import { openMetricsPort } from '../metrics/metrics-port.ts';
 import { listen } from '../http/create-http.ts';
 import { type Command, requireNoArguments } from './command.ts';
 
@@ -17,12 +20,18 @@ export const start: Command = async ({ args, environment, root, cwd, print }) =>
   const say = (zh: string, en: string): void => print(config.locale === 'zh-CN' ? zh : en);
   // Looked at first: opening the database takes seconds, and its first administrator is announced only once.
   await requireFreePort(config);
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, config.logFormat);
+  for (const warning of config.warnings) log.warn(warning[config.locale]);
+  if (armedFailpoint() !== null)
+    log.warn({ failpoint: armedFailpoint() }, 'a failpoint is armed: this process will fail on purpose');
   const app = await createApplication(config, log);
   try {
     announceAdministrator(app, print, say);
     await loadDemo(app, say);
     const http = await listen(app);
+    const metrics = await openMetricsPort(app);
+    // PostgreSQL can be read by a command beside the server; the embedded database only through it.
+    const control = config.databaseUrl === null ? await openControlSocket(config.dataDir, app.backups) : null;
     say(
       `榫卯 Mortise ${app.version} 已启动:${http.address}`,
       `Mortise ${app.version} is running at ${http.address}`,
@@ -31,6 +40,8 @@ export const start: Command = async ({ args, environment, root, cwd, print }) =>
     say('正在停止…', 'Stopping…');
     log.info({ signal: stopped }, 'stopping');
     app.closing.emit();
+    metrics?.close();
+    await control?.close();
     await http.close();
   } finally {
     await app.close();

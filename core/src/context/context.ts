@@ -14,6 +14,14 @@ export interface Actor {
 /** By which road a change comes; kept in the history (NF-DQ-05). */
 export type Source = 'screen' | 'api' | 'import' | 'rule' | 'plugin' | 'demo';
 
+/** Why the platform itself writes: the rule, and those that led to it (DESIGN §6). */
+export interface Cause {
+  /** Name of the rule, or of the deadline. */
+  readonly rule: string;
+  /** `rule/record` of each run that led here, the oldest first. */
+  readonly chain: readonly string[];
+}
+
 /** Everything a request carries. Every engine is a function over it; nothing is global. */
 export interface Context {
   readonly actor: Actor;
@@ -25,4 +33,6 @@ export interface Context {
   /** The moment of the request. */
   readonly now: Date;
   readonly source: Source;
+  /** Where `source` is `rule`: which one. */
+  readonly cause?: Cause;
 }

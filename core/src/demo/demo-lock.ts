@@ -25,6 +25,8 @@ export async function aloneWithDemo<T>(db: Database, context: Context, work: () 
   }
   // The lock belongs to an idle transaction on a connection of its own; the work goes on beside it.
   return await db.transaction(async (tx) => {
+    // It waits for as long as the work takes, which the limit for forgotten transactions must not cut short.
+    await tx.query({ text: 'set local idle_in_transaction_session_timeout = 0' });
     const rows = await tx.query<{ held: boolean }>({ text: DEMO_LOCK });
     if (rows[0]?.held !== true) throw inUse(context);
     return await outsideTransaction(work);

@@ -5,6 +5,7 @@ import type { RecordsEngine } from '../records/create-records.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { dateInZone } from '../records/today.ts';
+import { failpoint } from '../store/failpoint.ts';
 import { aloneWithDemo } from './demo-lock.ts';
 import { countDemo, isDemoComplete, noteComplete } from './demo-state.ts';
 import { seededRandom } from './random.ts';
@@ -17,6 +18,11 @@ export interface DemoServices {
   setPassword(user: string, password: string): Promise<void>;
 }
 
+const reached = {
+  batch: failpoint('demo.batch-written'),
+  batches: failpoint('demo.all-written'),
+  complete: failpoint('demo.completed'),
+};
 const SEED = 20261122;
 const BATCH = 500;
 
@@ -42,7 +48,9 @@ export async function loadDemo(
     }
     if ((await countDemo(db)) > 0) await removeMarked(db, context);
     const made = await runScripts(services, context, scripts);
+    reached.batches();
     await noteComplete(db, made);
+    reached.complete();
     return made;
   });
 }
@@ -71,6 +79,7 @@ async function runScripts(
             entity,
             made.map(({ id }) => String(id)),
           );
+          reached.batch();
         });
       }
       made += created.length;

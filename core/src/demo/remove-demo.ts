@@ -1,12 +1,20 @@
 import type { Context } from '../context/context.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
+import { derivedGraph } from '../model/derived/derived-graph.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
+import { askDerived } from '../records/derived/keep-derived.ts';
 import type { Database, Transaction } from '../store/database.ts';
+import { failpoint } from '../store/failpoint.ts';
 import { isSqlError, SQL_STATE } from '../store/sql-error.ts';
 import { localise } from '../text/locale.ts';
 import { aloneWithDemo } from './demo-lock.ts';
 import { forgetComplete } from './demo-state.ts';
+
+const reached = {
+  rows: failpoint('demo.rows-removed'),
+  marks: failpoint('demo.marks-removed'),
+};
 
 /**
  * Removes all marked sample records for good, with their history, in one transaction (NF-PERF-06). Records that
@@ -41,7 +49,10 @@ async function removeInTransaction(db: Database, context: Context): Promise<numb
     const names = new Set(marked.map((row) => row.entity));
     refuseWhenHidden(context, names);
     await refuseWhenUsed(tx, context, names);
+    await askRollups(tx, context, names);
     const removed = await removeRows(tx, context, names);
+    reached.rows();
+    await tx.query({ text: `set local mortise.removes_samples = 'on'` });
     for (const name of names) {
       await tx.query({
         text: 'delete from mortise.history where entity = $1 and record_id in (select id from mortise.sample_mark where entity = $1)',
@@ -56,6 +67,7 @@ async function removeInTransaction(db: Database, context: Context): Promise<numb
     });
     await tx.query({ text: 'delete from mortise.sample_mark' });
     await forgetComplete(tx);
+    reached.marks();
     return removed;
   });
 }
@@ -114,6 +126,29 @@ async function removeRows(tx: Transaction, { model }: Context, names: ReadonlySe
     values,
   });
   return rows[0]?.n ?? 0;
+}
+
+/** Records that stay may roll up what goes: they follow before the commit. */
+async function askRollups(tx: Transaction, context: Context, names: ReadonlySet<string>): Promise<void> {
+  for (const node of derivedGraph(context.model).nodes.values()) {
+    if (node.kind !== 'rollup') continue;
+    const { child, by, entity, field } = node;
+    const marked = names.has(child.name) ? child.name : child.parent?.entity;
+    const link = names.has(child.name) ? 'id' : child.fields.get(child.parent?.field ?? '')?.column?.name;
+    if (!by.column || marked === undefined || !names.has(marked) || link === undefined) continue;
+    const rows = await tx.query<{ id: string }>({
+      text: `select distinct r."${by.column.name}" as id from "${by.column.table}" r join "${child.table}" c on c.id = r.id
+        join mortise.sample_mark m on m.entity = $1 and m.id = c."${link}" where r."${by.column.name}" is not null`,
+      values: [marked],
+    });
+    askDerived(
+      context,
+      tx,
+      entity,
+      [field.name],
+      rows.map(({ id }) => id),
+    );
+  }
 }
 
 async function refuseWhenUsed(tx: Transaction, context: Context, names: ReadonlySet<string>): Promise<void> {

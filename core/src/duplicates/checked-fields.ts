@@ -22,8 +22,19 @@ export interface CheckedFields {
   } | null;
 }
 
+/** Asked for with every write; the answer hangs on the model alone. */
+const KNOWN = new WeakMap<Model, Map<EntityModel, CheckedFields | null>>();
+
 /** The checked fields of an entity; null when nothing of it is checked. */
 export function checkedFields(model: Model, entity: EntityModel): CheckedFields | null {
+  const ofModel = KNOWN.get(model) ?? new Map<EntityModel, CheckedFields | null>();
+  KNOWN.set(model, ofModel);
+  let fields = ofModel.get(entity);
+  if (fields === undefined) ofModel.set(entity, (fields = findCheckedFields(model, entity)));
+  return fields;
+}
+
+function findCheckedFields(model: Model, entity: EntityModel): CheckedFields | null {
   const fields = [...entity.fields.values()];
   const checked = fields.flatMap((field) => {
     const kind = field.def.duplicateCheck;

@@ -1,5 +1,8 @@
 import type { Duplicates } from './duplicates.ts';
-import { findDuplicates, type FindOptions } from './find-duplicates.ts';
+import { findDuplicates, type FindOptions, type Likely } from './find-duplicates.ts';
+import { listJudgements } from './judgements.ts';
+import type { Context } from '../context/context.ts';
+import type { DuplicateQuestion } from './duplicates.ts';
 import { createKeyKeeper, type KeyKeeperOptions } from './key-keeper.ts';
 
 /** How long a question waits for the keys of the latest writes. */
@@ -7,19 +10,28 @@ const PATIENCE_MS = 100;
 
 /** Duplicates together with `wake`, to be called after writes. */
 export interface DuplicatesEngine extends Duplicates {
+  /** As `find`, with every id and without waiting for keys: for the check of a write. */
+  likely(context: Context, entity: string, question: DuplicateQuestion): Promise<readonly Likely[]>;
   wake(): void;
 }
 
+/** What the search for duplicates needs. */
+type DuplicatesOptions = KeyKeeperOptions & Omit<FindOptions, 'places'>;
+
 /** Makes the search for duplicates over a database (docs/decisions/0008). It begins to make keys that are due. */
-export function createDuplicates(options: KeyKeeperOptions & Omit<FindOptions, 'places'>): DuplicatesEngine {
+export function createDuplicates(options: DuplicatesOptions): DuplicatesEngine {
   const keeper = createKeyKeeper(options);
   keeper.wake();
+  const likely: DuplicatesEngine['likely'] = (context, entity, question) =>
+    findDuplicates({ ...options, places: keeper.places }, context, entity, question);
   return {
+    likely,
     async find(context, entity, question) {
       // With the keys there are, a clerk is helped more than with an error.
       await keeper.settle(PATIENCE_MS).catch(options.report);
-      return await findDuplicates({ ...options, places: keeper.places }, context, entity, question);
+      return (await likely(context, entity, question)).map(({ candidate }) => candidate);
     },
+    judgements: (context, entity, id) => listJudgements(options, context, entity, id),
     settle: () => keeper.settle(),
     wake: keeper.wake,
     stop: keeper.stop,

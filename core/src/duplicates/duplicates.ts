@@ -30,6 +30,18 @@ export interface DuplicateQuestion {
   readonly exclude?: string;
 }
 
+/** Another record that somebody judged to be no duplicate of this one (ENT-03). */
+export interface Judgement {
+  /** Only when the reader may know of the record. */
+  readonly id?: string;
+  readonly display: string | null;
+  readonly readable: boolean;
+  readonly by: string | null;
+  readonly byName: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
 /** Finds likely duplicates (ENT-01, ENT-02, CON-06). */
 export interface Duplicates {
   /**
@@ -37,6 +49,8 @@ export interface Duplicates {
    * @throws MRT_ENTITY_UNKNOWN; MRT_ACCESS_DENIED when the actor may neither know of records of the entity nor write any
    */
   find(context: Context, entity: string, question: DuplicateQuestion): Promise<readonly DuplicateCandidate[]>;
+  /** What a record was judged different from, newest first. @throws MRT_ENTITY_UNKNOWN, MRT_RECORD_NOT_FOUND */
+  judgements(context: Context, entity: string, id: string): Promise<readonly Judgement[]>;
   /** Makes all keys that are due; for tests, scripts and after bulk loads. */
   settle(): Promise<void>;
   /** Ends the work in the background. */

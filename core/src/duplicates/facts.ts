@@ -1,4 +1,5 @@
 import { addressOf, type Address } from './address.ts';
+import { LeastRecentlyUsed } from '../records/statement-cache.ts';
 import type { CheckedFields } from './checked-fields.ts';
 import { companyName, type CompanyName } from './company-name.ts';
 import { phoneNumber, type PhoneNumber } from './phone-number.ts';
@@ -31,8 +32,22 @@ export interface RawFacts {
   readonly companyName: string | null;
 }
 
+/** Records whose facts are remembered by their texts: the latest are compared with every new one. */
+const REMEMBERED = 2000;
+const KNOWN = new WeakMap<CheckedFields, { places: Places; facts: LeastRecentlyUsed<Facts> }>();
+
 /** Reads the checked fields of a record. */
 export function factsOf(fields: CheckedFields, raw: RawFacts, places: Places): Facts {
+  let known = KNOWN.get(fields);
+  if (known?.places !== places)
+    KNOWN.set(fields, (known = { places, facts: new LeastRecentlyUsed(REMEMBERED) }));
+  const texts = JSON.stringify([raw.companyName, raw.values]);
+  let facts = known.facts.get(texts);
+  if (facts === undefined) known.facts.set(texts, (facts = readFacts(fields, raw, places)));
+  return facts;
+}
+
+function readFacts(fields: CheckedFields, raw: RawFacts, places: Places): Facts {
   const of = <T>(
     kind: CheckedFields['checked'][number]['kind'],
     read: (text: string) => T | null,

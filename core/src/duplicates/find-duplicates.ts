@@ -2,6 +2,7 @@ import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import { denied, entityOf } from '../records/entity-of.ts';
+import { namedStatement } from '../records/named-statement.ts';
 import type { Records } from '../records/records.ts';
 import type { Database, Row } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
@@ -9,7 +10,7 @@ import { checkedFields, type CheckedFields } from './checked-fields.ts';
 import { describeCandidates } from './describe-candidates.ts';
 import type { DuplicateCandidate, DuplicateQuestion } from './duplicates.ts';
 import { factsOf, type Facts } from './facts.ts';
-import { loadFacts } from './load-facts.ts';
+import { factsSql, readFacts, type FactsRow } from './load-facts.ts';
 import type { Places } from './places.ts';
 import { recordKeys } from './record-keys.ts';
 import { scoreFacts, THRESHOLD, type Score } from './score-facts.ts';
@@ -18,7 +19,7 @@ import { scoreFacts, THRESHOLD, type Score } from './score-facts.ts';
 export interface FindOptions {
   readonly db: Database;
   readonly dictionaries: Dictionaries;
-  readonly records: Pick<Records, 'list'>;
+  readonly records: Pick<Records, 'list' | 'read'>;
   readonly places: () => Places;
 }
 
@@ -32,13 +33,45 @@ interface Found extends Score {
   readonly id: string;
 }
 
+/** A candidate with its id, which not everybody may be told. */
+export interface Likely {
+  readonly id: string;
+  readonly candidate: DuplicateCandidate;
+}
+
+/**
+ * Latest written records whose keys are not made yet: they are compared without keys, so that nobody waits and none is
+ * missed who enters the same twice in a row.
+ */
+const UNKEYED = 50;
+
+/** Records of the keys, less those judged to be others than the record that is edited (ENT-03). */
+const CANDIDATES = `ARRAY(SELECT likely.id FROM (
+    SELECT mortise.duplicate_candidates($1, $2::int[], $3::int[], $4::int[], ${TIER}) AS id
+    UNION
+    (SELECT record_id FROM mortise.duplicate_pending WHERE entity = $1 ORDER BY position DESC LIMIT ${UNKEYED})
+  ) likely
+  WHERE likely.id IS DISTINCT FROM $5::uuid AND NOT EXISTS (
+    SELECT FROM mortise.duplicate_judgement j
+    WHERE j.entity = $1 AND j.one = least(likely.id, $5::uuid) AND j.other = greatest(likely.id, $5::uuid)))`;
+
+const STATEMENTS = new WeakMap<CheckedFields, string>();
+
+/** Candidates with what they are compared by, in one statement. */
+function candidatesSql(fields: CheckedFields): string {
+  let text = STATEMENTS.get(fields);
+  if (text === undefined)
+    STATEMENTS.set(fields, (text = factsSql(fields, CANDIDATES, living(fields.entity))));
+  return text;
+}
+
 /** @see Duplicates.find */
 export async function findDuplicates(
   options: FindOptions,
   context: Context,
   entityName: string,
   question: DuplicateQuestion,
-): Promise<readonly DuplicateCandidate[]> {
+): Promise<readonly Likely[]> {
   const { db, dictionaries } = options;
   const entity = entityOf(context, entityName);
   const access = context.access.entity(entity);
@@ -50,12 +83,9 @@ export async function findDuplicates(
   const asked = await askedFacts(db, context, fields, question, places);
   const keys = recordKeys(asked, places);
   if (keys.strong.length + keys.near.length + keys.wide.length === 0) return [];
-  const rows = await db.query<Row & { readonly id: string }>({
-    text: `select id::text as id from mortise.duplicate_candidates($1, $2::int[], $3::int[], $4::int[], ${TIER}) as id`,
-    values: [entity.name, keys.strong, keys.near, keys.wide],
-  });
-  const ids = rows.map(({ id }) => id).filter((id) => id !== question.exclude?.toLowerCase());
-  const candidates = await loadFacts(db, fields, ids, places, living(entity));
+  const values = [entity.name, keys.strong, keys.near, keys.wide, question.exclude ?? null];
+  const rows = await db.query<FactsRow>(namedStatement(context, candidatesSql(fields), values));
+  const candidates = readFacts(fields, rows, places);
   const best = Array.from(candidates, ([id, facts]): Found => ({ id, ...scoreFacts(asked, facts, places) }))
     .filter(({ score }) => score >= THRESHOLD)
     .sort((a, b) => Number(b.exact) - Number(a.exact) || b.score - a.score || (a.id < b.id ? -1 : 1))
@@ -122,12 +152,12 @@ function living(entity: EntityModel): string {
 }
 
 async function present(
-  { db, records }: FindOptions,
+  { db, records }: Pick<FindOptions, 'db' | 'records'>,
   context: Context,
   entity: EntityModel,
   best: readonly Found[],
   dictionaries: Dictionaries,
-): Promise<readonly DuplicateCandidate[]> {
+): Promise<readonly Likely[]> {
   const described = await describeCandidates(
     db,
     context,
@@ -141,7 +171,7 @@ async function present(
     const about = described.get(id);
     if (!about) return [];
     const link = about.readable ? { id, identifying: more.get(id) ?? {} } : {};
-    return [{ ...link, score, exact, reasons, ...about }];
+    return [{ id, candidate: { ...link, score, exact, reasons, ...about } }];
   });
 }
 

@@ -1,19 +1,16 @@
 import type { ModelHolder } from '../change/holder.ts';
-import type { Database, Row } from '../store/database.ts';
+import { createKeeper, type Keeper } from '../kept-keys/keeper.ts';
+import { watchTables, type Watched } from '../kept-keys/watch-tables.ts';
+import type { Database } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { checkedFields, type CheckedFields } from './checked-fields.ts';
-import { makeKeys, type KeyRules } from './make-keys.ts';
+import { makeKeys } from './make-keys.ts';
 import { PLACE_DICTIONARIES, placesOf, type Places } from './places.ts';
-import { watchTables } from './watch-tables.ts';
+import { KEYS_VERSION } from './record-keys.ts';
 
 /** Keeps the keys of all records current. */
-export interface KeyKeeper {
+export interface KeyKeeper extends Keeper {
   places(): Places;
-  /** Waits until no record waits, or `most` milliseconds: a bulk load must not hold up the clerk. */
-  settle(most?: number): Promise<void>;
-  /** Makes what is due soon, without anybody waiting for it. */
-  wake(): void;
-  stop(): Promise<void>;
 }
 
 export interface KeyKeeperOptions {
@@ -24,83 +21,33 @@ export interface KeyKeeperOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** How long writes are collected before their keys are made. */
-const COLLECT_MS = 300;
-
 /** Starts to keep the keys. */
 export function createKeyKeeper({ db, dictionaries, models, report }: KeyKeeperOptions): KeyKeeper {
-  let stopped = false;
-  let watched = false;
-  let running: Promise<void> | null = null;
-  let timer: NodeJS.Timeout | undefined;
   let revision = '';
   let known: Places | null = null;
-
   const places = (): Places => {
     const now = PLACE_DICTIONARIES.map((name) => dictionaries.revision(name)).join();
     if (!known || now !== revision) known = placesOf(dictionaries);
     revision = now;
     return known;
   };
-  const work = async (): Promise<void> => {
-    const entities = checkedEntities(models);
-    if (!watched) await watchTables(db, [...entities.values()]);
-    watched = true;
-    const rules: KeyRules = { entities, places: places() };
-    for (;;) if (stopped || !(await makeKeys(db, rules))) return;
-  };
-  const run = (): Promise<void> => {
-    running ??= work().finally(() => (running = null));
-    return running;
-  };
-  const wake = (): void => {
-    if (stopped) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      run().catch((error: unknown) => {
-        if (!stopped) report(error);
-      });
-    }, COLLECT_MS);
-    timer.unref();
-  };
-  const forget = models.onSwap(() => {
-    watched = false;
-    wake();
+  const keeper = createKeeper({
+    db,
+    kind: 'duplicate',
+    models,
+    report,
+    watch: () => watchTables(db, 'duplicate', [...checkedEntities(models).values()].map(watchedOf)),
+    makeSome: () => makeKeys(db, { entities: checkedEntities(models), places: places() }),
   });
-
-  return {
-    places,
-    wake,
-    async settle(most) {
-      if (watched && !running && !(await isAnyDue(db))) return;
-      // A run that began before the last write may have looked already: only one that begins now has seen it.
-      const all = (running ? running.then(run) : run()).then(() => true);
-      if (most === undefined) return void (await all);
-      let waiting: NodeJS.Timeout | undefined;
-      const patience = new Promise<boolean>((resolve) => {
-        waiting = setTimeout(() => resolve(false), most);
-      });
-      try {
-        // Late failures are told in the background; early ones to who asked.
-        if (!(await Promise.race([all, patience]))) all.catch(report);
-      } finally {
-        clearTimeout(waiting);
-      }
-    },
-    async stop() {
-      stopped = true;
-      forget();
-      clearTimeout(timer);
-      await running?.catch(() => undefined);
-    },
-  };
+  return { ...keeper, places };
 }
 
-async function isAnyDue(db: Database): Promise<boolean> {
-  const rows = await db.query<Row & { due: boolean }>({
-    text: 'select exists (select from mortise.duplicate_pending) as due',
-  });
-  return rows[0]?.due === true;
+function watchedOf({ entity, checked, places, company }: CheckedFields): Watched {
+  return {
+    entity,
+    fields: [...checked.map(({ field }) => field), ...places, ...(company ? [company.field] : [])],
+    rules: [KEYS_VERSION, checked.map(({ field, kind }) => [field.name, kind])],
+  };
 }
 
 function checkedEntities(models: KeyKeeperOptions['models']): ReadonlyMap<string, CheckedFields> {

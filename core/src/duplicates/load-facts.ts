@@ -32,30 +32,47 @@ function factSource(fields: CheckedFields): FactSource {
   return { from: [`${quoteName(entity.table)} t`, ...joins].join(' '), column };
 }
 
-/** Loads the facts of records. @param condition on alias `t`, e.g. that it lives */
-export async function loadFacts(
-  db: Queryable,
-  fields: CheckedFields,
-  ids: readonly string[],
-  places: Places,
-  condition = 'true',
-): Promise<ReadonlyMap<string, Facts>> {
-  if (ids.length === 0) return new Map();
+/** What the columns of {@link factsSql} are read into. */
+export type FactsRow = Row & { readonly id: string };
+
+/**
+ * The statement that reads what facts are made of.
+ * @param ids SQL of an array of uuids: an array is looked up by the primary key, whatever is guessed of its length
+ * @param condition on alias `t`, e.g. that it lives
+ */
+export function factsSql(fields: CheckedFields, ids: string, condition = 'true'): string {
   const source = factSource(fields);
-  const loaded = factFields(fields);
-  const columns = loaded.map((field, at) => `${source.column(field)}::text AS f${at}`);
+  const columns = factFields(fields).map((field, at) => `${source.column(field)}::text AS f${at}`);
   if (fields.company?.name.column)
     columns.push(`company.${quoteName(fields.company.name.column.name)} AS company_name`);
-  const rows = await db.query<Row & { readonly id: string }>({
-    text: `SELECT t.id, ${columns.join(', ')} FROM ${source.from} WHERE t.id = ANY($1::uuid[]) AND ${condition}`,
-    values: [ids],
-  });
+  return `SELECT t.id, ${columns.join(', ')} FROM ${source.from} WHERE t.id = ANY(${ids}) AND ${condition}`;
+}
+
+/** Facts by id from the rows of {@link factsSql}. */
+export function readFacts(
+  fields: CheckedFields,
+  rows: readonly FactsRow[],
+  places: Places,
+): ReadonlyMap<string, Facts> {
+  const loaded = factFields(fields);
   return new Map(
     rows.map((row) => {
       const values = Object.fromEntries(loaded.map((field, at) => [field.name, text(row[`f${at}`])]));
       return [row.id, factsOf(fields, { values, companyName: text(row['company_name']) }, places)];
     }),
   );
+}
+
+/** Loads the facts of records. */
+export async function loadFacts(
+  db: Queryable,
+  fields: CheckedFields,
+  ids: readonly string[],
+  places: Places,
+): Promise<ReadonlyMap<string, Facts>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.query<FactsRow>({ text: factsSql(fields, '$1::uuid[]'), values: [ids] });
+  return readFacts(fields, rows, places);
 }
 
 /** Every field whose column is read. */

@@ -1,11 +1,9 @@
-import type { Database, Row, Transaction } from '../store/database.ts';
+import { takePending } from '../kept-keys/take-pending.ts';
+import type { Database, Transaction } from '../store/database.ts';
 import type { CheckedFields } from './checked-fields.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Places } from './places.ts';
 import { recordKeys } from './record-keys.ts';
-
-/** Small, so that requests are answered between two of them. */
-const BATCH = 200;
 
 /** What keys are made by at the moment. */
 export interface KeyRules {
@@ -16,18 +14,9 @@ export interface KeyRules {
 /** Makes the keys of the records that have waited longest; false when none waits. */
 export async function makeKeys(db: Database, rules: KeyRules): Promise<boolean> {
   return await db.transaction(async (tx) => {
-    const marked = await tx.query<Row & { entity: string; record_id: string }>({
-      text: `delete from mortise.duplicate_pending where position in
-          (select position from mortise.duplicate_pending order by position limit ${BATCH} for update)
-        returning entity, record_id`,
-    });
-    const byEntity = new Map<string, Set<string>>();
-    for (const { entity, record_id } of marked) {
-      const ids = byEntity.get(entity) ?? new Set();
-      byEntity.set(entity, ids.add(record_id));
-    }
-    for (const [entity, ids] of byEntity) await storeKeys(tx, entity, [...ids], rules);
-    return marked.length > 0;
+    const pending = await takePending(tx, 'duplicate');
+    for (const [entity, ids] of pending) await storeKeys(tx, entity, ids, rules);
+    return pending.size > 0;
   });
 }
 

@@ -1,3 +1,4 @@
+import { hashKey } from '../kept-keys/hash-key.ts';
 import type { CompanyName } from './company-name.ts';
 import type { Facts } from './facts.ts';
 import type { Places } from './places.ts';
@@ -57,8 +58,9 @@ function companyKeys(
     for (const each of places.upwards(code)) strong.add(`p ${brand.join(' ')}|${trade}|${each}`);
   strong.add(`w ${name.whole}`);
   for (const each of [brand, ...(brand.length >= 3 ? shortened(brand) : [])]) {
-    near.add(`f ${each.join(' ')}|${trade}`);
-    wide.add(`b ${each.join(' ')}`);
+    const text = each.join(' ');
+    near.add(`f ${text}|${trade}`);
+    wide.add(`b ${text}`);
   }
   // A trade that no list knows stands behind the brand.
   if (name.trades.length === 0)
@@ -81,14 +83,9 @@ function sounds(text: string): string[] {
 }
 
 function shortened(syllables: readonly string[]): string[][] {
-  return syllables.map((_, left) => syllables.filter((__, at) => at !== left));
+  return syllables.map((_, left) => syllables.toSpliced(left, 1));
 }
 
-/** FNV-1a, as a signed 32-bit integer: a rare collision costs one needless comparison. */
 function hashes(keys: ReadonlySet<string>): readonly number[] {
-  return Array.from(keys, (key) => {
-    let hash = 0x811c9dc5;
-    for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-    return hash | 0;
-  });
+  return Array.from(keys, hashKey);
 }

@@ -148,6 +148,11 @@ const CATALOGUE = {
     'zh-CN': '修改须带 If-Match 版本号。',
     en: 'A change needs the version in If-Match.',
   },
+  MRT_RECORD_DUPLICATES: {
+    status: 409,
+    'zh-CN': '可能与 {count} 条已有记录重复。请核对;确认不是同一个时,说明理由后再保存。',
+    en: 'Probably already there: {count} record(s). Look at them; if it is another one, say why and save again.',
+  },
   MRT_RECORD_UNIQUE: {
     status: 409,
     'zh-CN': '“{fields}”的值已被另一条记录使用。',
@@ -162,6 +167,90 @@ const CATALOGUE = {
     status: 409,
     'zh-CN': '记录当前状态不允许此操作:{reason}',
     en: 'The state of the record does not allow this: {reason}',
+  },
+  MRT_OUTPUT_QUOTA_JOB: {
+    status: 403,
+    'zh-CN':
+      '{kind}一次最多 {allowed} 条,本次 {asked} 条。请缩小范围,或请主管在“打印与导出日志”中为您放行一次。',
+    en: 'At most {allowed} records at once for {kind}; these are {asked}. Take fewer, or ask a manager to release it once in the log of prints and exports.',
+  },
+  MRT_OUTPUT_QUOTA_DAY: {
+    status: 403,
+    'zh-CN':
+      '{kind}每天最多 {allowed} 条,今天已 {used} 条,本次 {asked} 条。请明天再做,或请主管在“打印与导出日志”中为您放行一次。',
+    en: 'At most {allowed} records a day for {kind}; {used} today, these are {asked}. Go on tomorrow, or ask a manager to release it once in the log of prints and exports.',
+  },
+  MRT_MERGE_UNREADABLE: {
+    status: 403,
+    'zh-CN': '不能合并:您无权查看这些记录的“{fields}”。',
+    en: 'These records cannot be merged by you: you may not read “{fields}” of all of them.',
+  },
+  MRT_MERGE_COLLIDES: {
+    status: 409,
+    'zh-CN': '不能合并:各记录的“{entity}”在“{fields}”上会重复。请先合并或删除其中之一。',
+    en: 'These records cannot be merged: their “{entity}” would repeat “{fields}”. Merge or delete one of those first.',
+  },
+  MRT_OPERATION_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有这次操作,或您无权查看。',
+    en: 'There is no such operation, or you may not see it.',
+  },
+  // Transitions
+  MRT_TRANSITION_UNKNOWN: {
+    status: 404,
+    'zh-CN': '这条记录没有操作“{name}”。',
+    en: 'This record has no transition “{name}”.',
+  },
+  MRT_TRANSITION_STATE: {
+    status: 409,
+    'zh-CN': '“{label}”现在不能办理:{reason}',
+    en: '“{label}” is not possible now: {reason}',
+  },
+  MRT_TRANSITION_DENIED: {
+    status: 403,
+    'zh-CN': '您不能办理“{label}”:{reason}',
+    en: 'You may not do “{label}”: {reason}',
+  },
+  MRT_TRANSITION_DEFINITION: {
+    status: 409,
+    'zh-CN': '这条记录按较早的流程定义运行,该定义已不适合现有字段:{reason}',
+    en: 'The record follows an earlier definition that no longer fits the fields: {reason}',
+  },
+  // Rules
+  MRT_RULE_REFUSED: {
+    status: 422,
+    'zh-CN': '自动化规则“{rule}”未能执行,内容未保存:{reason}',
+    en: 'The automation rule “{rule}” could not be carried out and nothing was saved: {reason}',
+  },
+  MRT_RULE_DEPTH: {
+    status: 422,
+    'zh-CN': '自动化规则相互触发超过 {max} 层:{chain}',
+    en: 'Automation rules set each other off more than {max} times: {chain}',
+  },
+  MRT_RULE_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有这条规则或运行记录。',
+    en: 'There is no such rule or run.',
+  },
+  MRT_RULE_NOT_RUN: {
+    status: 409,
+    'zh-CN': '不能重试:{reason}',
+    en: 'It cannot be tried again: {reason}',
+  },
+  MRT_PLUGIN_ACTION: {
+    status: 409,
+    'zh-CN': '插件“{plugin}”未启用,或没有动作“{action}”。',
+    en: 'The plugin “{plugin}” is not enabled, or has no action “{action}”.',
+  },
+  MRT_WEBHOOK_SECRET: {
+    status: 409,
+    'zh-CN': '没有名为“{name}”的签名密钥。请先在“自动化规则”中生成。',
+    en: 'There is no signing secret named “{name}”. Make one under “Automation rules” first.',
+  },
+  MRT_WEBHOOK_ADDRESS: {
+    status: 422,
+    'zh-CN': '不允许向“{host}”发送:内部地址。如确需,请运维在 MORTISE_WEBHOOK_HOSTS 中列出该主机。',
+    en: 'Nothing is sent to “{host}”: it is an internal address. If it is meant, the operator lists the host in MORTISE_WEBHOOK_HOSTS.',
   },
   // Queries
   MRT_QUERY_FIELD_UNKNOWN: {
@@ -211,6 +300,27 @@ const CATALOGUE = {
     status: 409,
     'zh-CN': '元数据在预览之后已有变化,请重新预览。',
     en: 'The model changed after the preview; preview again.',
+  },
+  MRT_DICTIONARY_CLOSED: {
+    status: 403,
+    'zh-CN': '字典“{dictionary}”不允许在录入时添加新值。',
+    en: 'Values cannot be added to the dictionary “{dictionary}” while one is picked.',
+  },
+  MRT_DICTIONARY_VALUE: { status: 422, 'zh-CN': '不能添加此值。', en: 'This value cannot be added.' },
+  MRT_PACKAGE_INVALID: {
+    status: 422,
+    'zh-CN': '这不是有效的配置包。',
+    en: 'This is not a valid package of metadata.',
+  },
+  MRT_PACKAGE_FOLDER: {
+    status: 422,
+    'zh-CN': '文件夹“{path}”不是配置包(缺少 mortise.json)。',
+    en: 'The folder “{path}” is no package of metadata: it lacks mortise.json.',
+  },
+  MRT_PACKAGE_PLUGINS: {
+    status: 422,
+    'zh-CN': '请先安装配置包所需的插件:{plugins}',
+    en: 'Install the plugins that the package needs first: {plugins}',
   },
   MRT_PLAN_BUSY: {
     status: 503,
@@ -287,11 +397,53 @@ const CATALOGUE = {
     'zh-CN': '找不到这个文件,或您无权查看。',
     en: 'There is no such file, or you may not see it.',
   },
+  // Backup
+  MRT_BACKUP_BROKEN: {
+    status: 422,
+    'zh-CN': '备份文件“{path}”损坏或不完整:{reason}。未做任何更改,请使用另一份备份。',
+    en: 'The backup “{path}” is broken or not whole: {reason}. Nothing was changed; use another backup.',
+  },
+  MRT_BACKUP_NEWER: {
+    status: 422,
+    'zh-CN': '此备份由较新的版本 {made} 生成,本程序为 {program}。请用 {made} 或更新的版本恢复。',
+    en: 'The backup was made by the newer version {made}; this is {program}. Restore it with {made} or a newer one.',
+  },
+  MRT_BACKUP_EMPTY: {
+    status: 409,
+    'zh-CN': '“{path}”中没有榫卯的数据,无可备份。',
+    en: 'There is nothing of Mortise in “{path}” to back up.',
+  },
+  MRT_BACKUP_FAILED: {
+    status: 503,
+    'zh-CN': '无法写入备份“{path}”:{reason}',
+    en: 'The backup “{path}” could not be written: {reason}',
+  },
+  MRT_BACKUP_RUNNING: {
+    status: 409,
+    'zh-CN': '正在备份,请等它完成。',
+    en: 'A backup is being made; wait for it to end.',
+  },
+  MRT_BACKUP_UNKNOWN: { status: 404, 'zh-CN': '没有这个备份。', en: 'There is no such backup.' },
+  MRT_RESTORE_NOT_EMPTY: {
+    status: 409,
+    'zh-CN': '“{path}”中已有数据。请恢复到空的数据库或目录,或加 --replace(会先保留现有数据)。',
+    en: 'There is data in “{path}”. Restore into an empty database or folder, or add --replace (what is there is kept aside first).',
+  },
+  MRT_RESTORE_IN_USE: {
+    status: 409,
+    'zh-CN': '数据库“{path}”正被 {count} 个连接使用。请先停止所有节点。',
+    en: 'The database “{path}” is in use by {count} connection(s). Stop all nodes first.',
+  },
   // Start
   MRT_START_PORT: {
     status: 503,
     'zh-CN': '端口 {port} 已被占用。请停止占用它的程序,或设置 PORT。',
     en: 'Port {port} is in use. Stop the program that uses it, or set PORT.',
+  },
+  MRT_START_CONFIG_MANY: {
+    status: 503,
+    'zh-CN': '有 {count} 个环境变量不正确:',
+    en: '{count} environment variables are not valid:',
   },
   MRT_START_CONFIG: {
     status: 503,

@@ -3,6 +3,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { bindAccess } from '../access/bind-access.ts';
 import { compileAccess } from '../access/compile-access.ts';
 import { unitTreeOf } from '../access/unit-tree.ts';
+import type { PersonalGrant } from '../access/personal-grant.ts';
+import { personalOf } from '../access/standing.ts';
 import type { Context } from '../context/context.ts';
 import { Problem } from '../errors/problem.ts';
 import type { FieldLevel, GrantDocument, RecordAction, RoleDocument, Scope } from '../model/documents.ts';
@@ -22,30 +24,87 @@ import { whoMay } from './who-may.ts';
  * rolled back (SEC-04, DESIGN §5).
  */
 
-const SCOPES: readonly Scope[] = ['none', 'own', 'created', 'unit', 'below', 'all', 'all'];
+const SCOPES: readonly Scope[] = ['none', 'own', 'created', 'unit', 'team', 'below', 'all', 'all'];
+/** Conditions of roles, on what the records of the test differ in. */
+const CONDITIONS = [
+  "grade == 'a'",
+  'count > 5',
+  'count == null || count < 3',
+  "name.endsWith('1') && owner == user.id",
+  'unit != user.unit',
+  'start_on >= today()',
+  "size(user.roles) > 0 && secret == 'secret 2'",
+] as const;
 const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
 const FIELDS = ['name', 'note', 'secret', 'count', 'total'] as const;
 const ACTIONS: readonly RecordAction[] = ['query', 'read', 'create', 'update', 'void', 'delete', 'restore'];
 
 const scope = fc.constantFrom(...SCOPES);
-const grant: fc.Arbitrary<GrantDocument> = fc.record({
-  entity: fc.constantFrom('thing', 'thing', 'thing', 'thing_line', '*'),
-  actions: fc.record(
-    { query: scope, read: scope, create: scope, update: scope, void: scope, delete: scope, restore: scope },
-    { requiredKeys: ['read', 'update', 'create', 'void', 'delete', 'restore'] },
-  ),
-  fields: fc.option(
-    fc.dictionary(
-      fc.constantFrom(...FIELDS, 'parts', 'item', '*', '@sensitive'),
-      fc.constantFrom(...LEVELS),
-      { maxKeys: 4 },
-    ),
-    { nil: {} },
-  ),
-});
-
+const actions = fc.record(
+  { query: scope, read: scope, create: scope, update: scope, void: scope, delete: scope, restore: scope },
+  { requiredKeys: ['read', 'update', 'create', 'void', 'delete', 'restore'] },
+);
+/** A refusal is of few things, or nothing would be left. */
+const refused = fc.record(
+  { query: scope, read: scope, create: scope, update: scope, void: scope, delete: scope, restore: scope },
+  { requiredKeys: [] },
+);
+const levels = fc.dictionary(
+  fc.constantFrom(...FIELDS, 'parts', 'item', '*', '@sensitive'),
+  fc.constantFrom(...LEVELS),
+  { maxKeys: 4 },
+);
+/** Only what stands for itself may have a condition. */
+const conditional = (document: GrantDocument, when: string | null): GrantDocument =>
+  when !== null && document.entity === 'thing' ? { ...document, when } : document;
+const when = fc.option(fc.constantFrom(...CONDITIONS), { freq: 2 });
+const denial: fc.Arbitrary<GrantDocument> = fc
+  .tuple(
+    fc.record({
+      entity: fc.constantFrom('thing', 'thing', 'thing_line', '*'),
+      actions: refused,
+      effect: fc.constant('deny' as const),
+      fields: fc.option(levels, { nil: undefined }),
+    }),
+    when,
+  )
+  .map(([{ fields, ...document }, condition]) =>
+    conditional(fields ? { ...document, fields } : document, condition),
+  );
+const allowance: fc.Arbitrary<GrantDocument> = fc
+  .tuple(
+    fc.record({
+      entity: fc.constantFrom('thing', 'thing', 'thing', 'thing_line', '*'),
+      actions,
+      fields: fc.option(levels, { nil: {} }),
+    }),
+    when,
+  )
+  .map(([document, condition]) => conditional(document, condition));
+const grant = fc.oneof({ weight: 4, arbitrary: allowance }, { weight: 1, arbitrary: denial });
+const personal: fc.Arbitrary<PersonalGrant> = fc
+  .record({
+    effect: fc.constantFrom('allow' as const, 'deny' as const),
+    about: fc.constantFrom('action' as const, 'action' as const, 'field' as const),
+    entity: fc.constantFrom('thing', 'thing', 'thing_line'),
+    action: fc.constantFrom<RecordAction>('query', 'read', 'create', 'update', 'void', 'delete', 'restore'),
+    scope: fc.constantFrom<Exclude<Scope, 'none'>>('own', 'created', 'unit', 'team', 'below', 'all', 'all'),
+    field: fc.constantFrom(...FIELDS),
+    level: fc.constantFrom(...LEVELS),
+  })
+  .map((stored) =>
+    personalOf({
+      id: JSON.stringify(stored),
+      user: '',
+      function: null,
+      reason: 'because',
+      until: null,
+      ...stored,
+    }),
+  );
 interface Case {
   readonly grants: readonly Record<string, GrantDocument>[];
+  readonly personal: readonly PersonalGrant[];
   readonly person: 'wang' | 'li' | 'zhao';
   readonly action: RecordAction;
   readonly row: number;
@@ -57,12 +116,35 @@ const cases: fc.Arbitrary<Case> = fc.record({
     minLength: 1,
     maxLength: 2,
   }),
+  personal: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.uniqueArray(personal, { maxLength: 3, selector: ({ id }) => id }) },
+  ),
   person: fc.constantFrom('wang' as const, 'li' as const, 'zhao' as const),
   action: fc.constantFrom(...ACTIONS, 'update', 'read', 'void', 'restore'),
   row: fc.nat(11),
   line: fc.boolean(),
   field: fc.option(fc.constantFrom(...FIELDS)),
 });
+
+/** Rows may be queried, not read: a field that only reading shows is held by no reason. Found at random once. */
+const QUERIED_ONLY: Case = {
+  grants: [
+    {
+      a: {
+        entity: 'thing',
+        actions: { query: 'all', read: 'none', create: 'none', update: 'none', delete: 'none' },
+        fields: {},
+      },
+    },
+  ],
+  personal: [],
+  person: 'wang',
+  action: 'query',
+  row: 0,
+  line: false,
+  field: 'note',
+};
 
 /** Codes by which the engine refuses for want of a right, or because the record's state forbids it. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -103,7 +185,9 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
         name: `Thing ${index}`,
         note: `note ${index}`,
         secret: `secret ${index}`,
-        count: index,
+        count: index === 6 ? null : index,
+        grade: index % 2 === 0 ? 'a' : 'b',
+        start_on: index % 3 === 0 ? '2001-01-01' : '2999-12-31',
         owner: owner.id,
         unit: index % 3 === 0 ? on.units.north : owner.unit,
         parts: [{ item: `part ${index}` }],
@@ -120,7 +204,11 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
     }
   });
 
-  const contextOf = ({ grants, person }: Pick<Case, 'grants' | 'person'>): Context => {
+  const contextOf = ({
+    grants,
+    personal: own,
+    person,
+  }: Pick<Case, 'grants' | 'personal' | 'person'>): Context => {
     number += 1;
     const roles = grants.map((each, index): RoleDocument => ({
       name: `why_${number}_${index}`,
@@ -135,13 +223,23 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
       { id: on.units.north, parent: on.units.sales },
       { id: on.units.press, parent: null },
     ]);
-    return { ...base, model, access: bindAccess(compileAccess(model, names), base.actor, tree) };
+    // Wang and Li are in one business team.
+    const mates = person === 'zhao' ? [] : [on.people.wang.id, on.people.li.id];
+    const compiled = compileAccess(model, names, own);
+    return {
+      ...base,
+      model,
+      access: bindAccess(compiled, { ...base.actor, mates }, tree, base.now),
+      actor: { ...base.actor, roles: compiled.roles },
+    };
   };
   const subjectOf = ({ actor, access }: Context): Subject => ({
     id: actor.id,
     username: actor.username,
     displayName: actor.displayName,
-    roles: actor.roles,
+    roles: access.compiled.roles,
+    personal: access.compiled.personal,
+    groups: [],
     active: true,
     parameters: access.parameters,
   });
@@ -242,7 +340,11 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
         // What is calculated has no text to compare.
         const reads = drawn.action === 'read' || drawn.action === 'query';
         const readable = !(reads && ['total', 'count'].includes(drawn.field ?? ''));
-        const field = fielded && readable ? drawn.field : null;
+        // A new value may take the record out of a condition, which is refused of the record as it would be.
+        const conditions = drawn.grants.flatMap((each) => Object.values(each).flatMap((of) => of.when ?? []));
+        const asked = conditions.some((each) => each.includes(drawn.field ?? 'nothing'));
+        const wished = drawn.action === 'update' && asked ? 'note' : drawn.field;
+        const field = fielded && readable ? wished : null;
         // A new thing needs its name, whatever else is asked: of fields only the name is tried.
         const given = { ...drawn, field: drawn.action === 'create' && field !== null ? 'name' : field };
         const context = contextOf(given);
@@ -256,7 +358,7 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
         else expect(told.allowed).toBe(false);
         expect(told.sentence).toContain(told.allowed ? ' may ' : ' may not ');
       }),
-      { numRuns: 400 },
+      { numRuns: Number(process.env['EXPLAIN_RUNS'] ?? 400), examples: [[QUERIED_ONLY]] },
     );
     for (const action of ACTIONS)
       for (const answer of ['yes', 'no'])
@@ -281,7 +383,7 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
           });
         expect(listed.items.map(({ id }) => id).toSorted()).toEqual(told.toSorted());
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,7 +1,12 @@
-import { compileAccess, type AppliedGrant } from '../access/compile-access.ts';
-import type { RecordAction, Scope } from '../model/documents.ts';
+import { ceilingOf, isOfFields, type AppliedGrant } from '../access/applied-grant.ts';
+import { compileAccess, type CompiledEntity } from '../access/compile-access.ts';
+import { entriesFor } from '../access/compile-functions.ts';
+import { isDenial, PERSONAL_ROLE, type PersonalGrant } from '../access/personal-grant.ts';
+import type { ScopeSet } from '../access/scope-set.ts';
+import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
 import type { EntityModel, Model } from '../model/model.ts';
 import { localise, type Locale } from '../text/locale.ts';
+import { isRefused, refusedRows, refuses } from './denials.ts';
 import type { Explanation, Reason } from './explanation.ts';
 import { sliceOf } from './grant-slice.ts';
 import {
@@ -22,7 +27,11 @@ import {
   functionSentence,
   nothingGranted,
   obstacleSentence,
+  personalLabel,
+  personalSource,
   reasonSentence,
+  roleSource,
+  type ReasonNames,
 } from './sentences.ts';
 
 function roleLabel(model: Model, role: string, locale: Locale): string {
@@ -37,59 +46,138 @@ function lender(model: Model, entity: EntityModel): EntityModel | null {
   return above ?? null;
 }
 
-function reasonsOfGrant(
-  model: Model,
-  question: Question,
-  subject: Subject,
-  applied: AppliedGrant,
-  locale: Locale,
-): Reason[] {
+interface Told {
+  readonly model: Model;
+  readonly question: Question;
+  readonly subject: Subject;
+  readonly rights: CompiledEntity;
+  readonly locale: Locale;
+}
+
+function reasonsOfGrant(told: Told, applied: AppliedGrant): Reason[] {
+  const { model, question, locale } = told;
   const { action, entity, field, facts } = question;
+  const isRefusal = isDenial(applied.document);
+  // A right to a field, or a refusal of one, has nothing to say of the record.
+  if (!field && isOfFields(applied)) return [];
   const slice = sliceOf(model, entity, applied);
-  const level = field ? slice.level(field) : null;
+  const level = field ? (isRefusal ? ceilingOf(entity, field, applied) : slice.level(field)) : null;
+  const asked = rightsAsked(question);
+  const rowsOfRight = (right: RecordAction): ScopeSet =>
+    isRefusal ? refusedRows(model, applied, question, right) : slice.rights.rows(right);
+  const given = asked.filter((right) => rowsOfRight(right).length > 0);
+  if (isRefusal && given.length === 0) return [];
+  // Of two rights that both serve, one that is not given needs no line of its own. Where none is given, the one that
+  // decides is named: to query a record does not show a field that only reading shows.
+  const missing = asked.includes(action) ? action : (asked[0] ?? action);
+  return (given.length > 0 ? given : [missing]).map((right): Reason => {
+    const set = rowsOfRight(right);
+    const scope: Scope = set[0]?.scope ?? 'none';
+    const above = lender(model, entity);
+    const outcome = isRefusal
+      ? refusalOf(told, applied, right)
+      : allowanceOf(told, applied, right, set, level);
+    const names: ReasonNames = {
+      by: sourceOf(told, applied),
+      isRefusal,
+      right,
+      scope,
+      when: applied.document.when ?? null,
+      entity: localise(entity.label, locale),
+      through: above && scope !== 'all' ? localise(above.label, locale) : null,
+      field:
+        field && level ? { label: localise(field.label, locale), level, suffices: outcome.suffices } : null,
+      reached: facts ? outcome.reached : null,
+      overruled: outcome.overruled,
+    };
+    const groups = groupsOf(told.subject, applied);
+    return {
+      role: applied.role,
+      roleLabel: applied.personal ? personalLabel(locale) : roleLabel(model, applied.role, locale),
+      grant: applied.grant,
+      right,
+      scope,
+      effect: isRefusal ? 'deny' : 'allow',
+      holds: !isRefusal && outcome.reached && outcome.suffices && !outcome.overruled,
+      ...(isRefusal ? { refuses: outcome.reached } : {}),
+      ...(applied.personal ? { personal: personalOf(applied.personal) } : {}),
+      ...(groups.length > 0 ? { groups } : {}),
+      ...(applied.document.when === undefined ? {} : { when: applied.document.when }),
+      ...(level ? { level } : {}),
+      sentence: reasonSentence(names, locale),
+    };
+  });
+}
+
+interface Outcome {
+  readonly reached: boolean;
+  readonly suffices: boolean;
+  /** It would give it, but a refusal goes before it. */
+  readonly overruled: boolean;
+}
+
+function refusalOf({ model, question, subject }: Told, applied: AppliedGrant, right: RecordAction): Outcome {
+  return { reached: refuses(model, applied, question, subject, right), suffices: false, overruled: false };
+}
+
+function allowanceOf(
+  { model, question, subject, rights }: Told,
+  applied: AppliedGrant,
+  right: RecordAction,
+  set: ScopeSet,
+  level: FieldLevel | null,
+): Outcome {
+  const { action, entity, field } = question;
   // What a line's own reference points to is decided by the right to make the line.
   const suffices =
     level === null ||
     levelSuffices(action, level) ||
     (action === 'create' && entity.parent?.field === field?.name);
-  const above = lender(model, entity);
-  const label = roleLabel(model, applied.role, locale);
-  const given = rightsAsked(question).filter((right) => slice.rights.rows(right).length > 0);
-  // Of two rights that both serve, one that is not given needs no line of its own.
-  return (given.length > 0 ? given : [action]).map((right): Reason => {
-    const set = slice.rights.rows(right);
-    const scope: Scope = set[0]?.scope ?? 'none';
-    const reached = reaches(set, question, subject);
-    const sentence = reasonSentence(
-      {
-        role: label,
-        grant: applied.grant,
-        right,
-        scope,
-        entity: localise(entity.label, locale),
-        through: above && scope !== 'all' ? localise(above.label, locale) : null,
-        field: field && level ? { label: localise(field.label, locale), level, suffices } : null,
-        reached: facts ? reached : null,
-      },
-      locale,
-    );
-    return {
-      role: applied.role,
-      roleLabel: label,
+  // A person's right to a field bears only in records that he may reach otherwise.
+  const whole = action === 'query' || action === 'read' ? rights.visible : rights.rows(action);
+  const reached =
+    reaches(set, question, subject) && (!isOfFields(applied) || reaches(whole, question, subject));
+  const overruled = reached && suffices && isRefused(model, applied, rights.grants, question, subject, right);
+  return { reached, suffices, overruled };
+}
+
+function personalOf({ id, reason, until }: PersonalGrant): NonNullable<Reason['personal']> {
+  return { id, reason, until };
+}
+
+/** By which groups the subject has the role of the grant; none where he has it himself. */
+function groupsOf(subject: Subject, { role, personal }: AppliedGrant): readonly string[] {
+  if (personal) return [];
+  return subject.groups.flatMap(({ name, roles, through }) =>
+    roles.includes(role) ? [[...through, name].join(' › ')] : [],
+  );
+}
+
+function sourceOf({ model, subject, locale }: Told, applied: AppliedGrant): string {
+  if (applied.personal) return personalSource(applied.personal, isDenial(applied.document), locale);
+  return roleSource(
+    {
+      role: roleLabel(model, applied.role, locale),
       grant: applied.grant,
-      right,
-      scope,
-      holds: reached && suffices,
-      ...(level ? { level } : {}),
-      sentence,
-    };
-  });
+      groups: groupsOf(subject, applied),
+    },
+    locale,
+  );
 }
 
 function emptyRole(model: Model, role: string, right: RecordAction, entity: string, locale: Locale): Reason {
   const label = roleLabel(model, role, locale);
   const sentence = emptyRoleSentence(label, entity, model.roles.has(role), locale);
-  return { role, roleLabel: label, grant: null, right, scope: 'none', holds: false, sentence };
+  return {
+    role,
+    roleLabel: label,
+    grant: null,
+    right,
+    scope: 'none',
+    effect: 'allow',
+    holds: false,
+    sentence,
+  };
 }
 
 /**
@@ -103,11 +191,13 @@ export function explainAccess(
   locale: Locale,
 ): Explanation {
   const { action, entity, field, facts } = question;
-  const rights = compileAccess(model, subject.roles).entity(entity);
-  const reasons = subject.roles.flatMap((role) => {
+  const rights = compileAccess(model, subject.roles, subject.personal).entity(entity);
+  const told: Told = { model, question, subject, rights, locale };
+  const reasons = [...subject.roles, PERSONAL_ROLE].flatMap((role) => {
     const own = rights.grants.filter((applied) => applied.role === role);
-    if (own.length === 0) return [emptyRole(model, role, action, localise(entity.label, locale), locale)];
-    return own.flatMap((applied) => reasonsOfGrant(model, question, subject, applied, locale));
+    if (own.length === 0 && role !== PERSONAL_ROLE)
+      return [emptyRole(model, role, action, localise(entity.label, locale), locale)];
+    return own.flatMap((applied) => reasonsOfGrant(told, applied));
   });
   const withheld = withheldFields(rights, question, subject).map(({ label }) => localise(label, locale));
   const obstacles = obstaclesOf(rights, question, subject).map((kind) => ({
@@ -142,33 +232,33 @@ export function explainAccess(
   };
 }
 
-/** The grant that comes closest to what was refused. */
+/** What refuses it, or the grant that comes closest. A person's own refusal is told before one of his roles. */
 function nearest(reasons: readonly Reason[]): Reason | undefined {
+  const refusing = reasons.filter(({ refuses: does }) => does === true);
+  return (
+    refusing.find(({ personal }) => personal) ??
+    refusing[0] ??
+    closest(reasons.filter(({ effect }) => effect === 'allow'))
+  );
+}
+
+function closest(reasons: readonly Reason[]): Reason | undefined {
   return reasons.find(({ scope }) => scope !== 'none') ?? reasons.find(({ grant }) => grant) ?? reasons[0];
 }
 
 /** Does the subject have a function permission, and by which role (SEC-06)? */
 export function explainFunction(model: Model, subject: Subject, name: string, locale: Locale): Explanation {
-  const entries = [name, `${name.split('.')[0]}.*`, '*'];
-  const reasons = subject.roles.map((role): Reason => {
-    const functions = model.roles.get(role)?.functions ?? {};
-    const entry = entries.find((each) => functions[each] === true) ?? null;
-    const label = roleLabel(model, role, locale);
-    return {
-      role,
-      roleLabel: label,
-      grant: entry,
-      right: `function:${name}`,
-      scope: entry === null ? 'none' : 'all',
-      holds: entry !== null,
-      sentence: functionSentence({ role: label, name, entry }, locale),
-    };
-  });
+  const reasons = [
+    ...subject.roles.flatMap((role) => functionReasons(model, role, name, locale)),
+    ...subject.personal.flatMap((own) => ownFunctionReason(own, name, locale)),
+  ];
   const obstacles = subject.active
     ? []
     : [{ kind: 'account' as const, sentence: obstacleSentence('account', [], locale) }];
-  const given = compileAccess(model, subject.roles).mayUse(name);
-  const telling = reasons.find(({ holds }) => holds === given);
+  const given = compileAccess(model, subject.roles, subject.personal).mayUse(name);
+  const telling = given
+    ? (reasons.findLast(({ holds }) => holds) ?? reasons[0])
+    : (reasons.findLast(({ refuses: does }) => does === true) ?? reasons.find(({ holds }) => !holds));
   const allowed = given && obstacles.length === 0;
   const because = obstacles[0]?.sentence ?? telling?.sentence ?? nothingGranted(locale);
   return {
@@ -179,4 +269,44 @@ export function explainFunction(model: Model, subject: Subject, name: string, lo
     reasons,
     obstacles,
   };
+}
+
+/** What one role says of a function permission: that it gives it, that it refuses it, or nothing. */
+function functionReasons(model: Model, role: string, name: string, locale: Locale): Reason[] {
+  const document = model.roles.get(role);
+  const held = entriesFor(name).find((each) => document?.functions?.[each] === true) ?? null;
+  const refused = entriesFor(name).find((each) => document?.refusedFunctions?.[each] === true) ?? null;
+  const label = roleLabel(model, role, locale);
+  const reason = (entry: string | null, effect: Reason['effect']): Reason => ({
+    role,
+    roleLabel: label,
+    grant: entry,
+    right: `function:${name}`,
+    scope: entry === null ? 'none' : 'all',
+    effect,
+    holds: effect === 'allow' && entry !== null,
+    ...(effect === 'deny' ? { refuses: true } : {}),
+    sentence: functionSentence({ role: label, name, entry, isRefusal: effect === 'deny' }, locale),
+  });
+  return [reason(held, 'allow'), ...(refused === null ? [] : [reason(refused, 'deny')])];
+}
+
+function ownFunctionReason(own: PersonalGrant, name: string, locale: Locale): Reason[] {
+  const { functionName, effect } = own;
+  if (functionName === null || !entriesFor(name).includes(functionName)) return [];
+  const isRefusal = effect === 'deny';
+  return [
+    {
+      role: PERSONAL_ROLE,
+      roleLabel: personalLabel(locale),
+      grant: own.id,
+      right: `function:${name}`,
+      scope: 'all',
+      effect,
+      holds: !isRefusal,
+      ...(isRefusal ? { refuses: true } : {}),
+      personal: personalOf(own),
+      sentence: `${personalSource(own, isRefusal, locale)}${locale === 'en' ? '.' : '。'}`,
+    },
+  ];
 }

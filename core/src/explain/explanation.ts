@@ -13,6 +13,15 @@ export interface Reason {
   readonly right: string;
   readonly scope: Scope;
   readonly holds: boolean;
+  /** `deny`: it refuses (SEC-04); then `refuses` says whether it reaches what was asked about, and `holds` is false. */
+  readonly effect: 'allow' | 'deny';
+  readonly refuses?: boolean;
+  /** It is the person's own: why, and until which date. */
+  readonly personal?: { readonly id: string; readonly reason: string; readonly until: string | null };
+  /** Names of the groups by which the person has the role, outermost last. */
+  readonly groups?: readonly string[];
+  /** The condition under which the grant holds. */
+  readonly when?: string;
   /** What the grant shows of the field that was asked about. */
   readonly level?: FieldLevel;
   readonly sentence: string;
@@ -60,7 +69,27 @@ export interface WhoAnswer {
       readonly grant: string;
       readonly right: string;
       readonly scope: Scope;
+      readonly groups?: readonly string[];
+      readonly personal?: Reason['personal'];
+      readonly when?: string;
     }[];
   }[];
   readonly total: number;
+}
+
+/** Something in the rights that contradicts itself, is without effect, or puts duties together (SEC-10). */
+export interface Conflict {
+  readonly kind: 'shadowed' | 'contradicted' | 'duty';
+  readonly role?: string;
+  readonly roleLabel?: string;
+  readonly grant?: string;
+  readonly entity?: string;
+  readonly user?: { readonly id: string; readonly username: string; readonly display_name: string };
+  readonly personal?: Reason['personal'];
+  readonly sentence: string;
+}
+
+/** GET /api/v1/access/conflicts: those of roles first, then those of people. */
+export interface ConflictsAnswer {
+  readonly items: readonly Conflict[];
 }

@@ -1,4 +1,5 @@
-import { compileAccess, type AppliedGrant, type CompiledEntity } from '../access/compile-access.ts';
+import type { AppliedGrant } from '../access/applied-grant.ts';
+import { compileAccess, type CompiledEntity } from '../access/compile-access.ts';
 import type { FieldLevel, GrantDocument, RecordAction } from '../model/documents.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 
@@ -19,9 +20,12 @@ const EVERY_ROW: Readonly<Record<RecordAction, 'all'>> = {
   restore: 'all',
   print: 'all',
   export: 'all',
+  transition: 'all',
 };
 
 function compileAlone(model: Model, entity: EntityModel, applied: AppliedGrant, document: GrantDocument) {
+  if (applied.personal)
+    return compileAccess(model, [], [{ ...applied.personal, document, field: false }]).entity(entity);
   const role = { name: applied.role, label: { 'zh-CN': '', en: '' }, grants: { [applied.grant]: document } };
   // A model of its own, so that these rights never meet those of the real role in a cache.
   const alone: Model = { ...model, roles: new Map([[role.name, role]]) };
@@ -30,8 +34,18 @@ function compileAlone(model: Model, entity: EntityModel, applied: AppliedGrant, 
 
 /** Takes one grant out of the compiled rights, so that each can say what it gives (the gate unites them). */
 export function sliceOf(model: Model, entity: EntityModel, applied: AppliedGrant): GrantSlice {
-  const rights = compileAlone(model, entity, applied, applied.document);
-  const everywhere = compileAlone(model, entity, applied, { ...applied.document, actions: EVERY_ROW });
+  let slice = SLICES.get(applied);
+  if (!slice) SLICES.set(applied, (slice = cut(model, entity, applied)));
+  return slice;
+}
+
+/** Grants are the model's and the entity's: each is cut out once. */
+const SLICES = new WeakMap<AppliedGrant, GrantSlice>();
+
+function cut(model: Model, entity: EntityModel, applied: AppliedGrant): GrantSlice {
+  const { when: _, ...unconditional } = { ...applied.document, effect: 'allow' as const };
+  const rights = compileAlone(model, entity, applied, { ...applied.document, effect: 'allow' });
+  const everywhere = compileAlone(model, entity, applied, { ...unconditional, actions: EVERY_ROW });
   return {
     rights,
     level(field) {

@@ -1,5 +1,9 @@
-import type { CompiledEntity, CompiledField } from '../access/compile-access.ts';
-import { scopeHolds, type ActorParameters, type ScopeSet } from '../access/scope-set.ts';
+import type { CompiledField } from '../access/compile-rows.ts';
+import type { CompiledEntity } from '../access/compile-access.ts';
+import type { ActorParameters } from '../access/actor-parameters.ts';
+import { scopeHolds, type ScopeSet } from '../access/scope-set.ts';
+import type { PersonalGrant } from '../access/personal-grant.ts';
+import type { Membership } from '../access/standing.ts';
 import type { FieldLevel, RecordAction } from '../model/documents.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import type { Obstacle } from './explanation.ts';
@@ -10,7 +14,12 @@ export interface Subject {
   readonly id: string;
   readonly username: string;
   readonly displayName: string;
+  /** With those they inherit. */
   readonly roles: readonly string[];
+  /** What he has been given or refused himself. */
+  readonly personal: readonly PersonalGrant[];
+  /** By way of which of his groups he has a role; none for what he has himself. */
+  readonly groups: readonly Membership[];
   readonly active: boolean;
   readonly parameters: ActorParameters;
 }

@@ -1,7 +1,11 @@
+import { actorParameters } from '../access/bind-access.ts';
+import { compileAccess } from '../access/compile-access.ts';
+import type { Standing } from '../access/standing.ts';
 import { unitTreeOf } from '../access/unit-tree.ts';
 import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
 import { sessionSql } from '../session/session-sql.ts';
+import type { Standings } from '../session/standings.ts';
 import type { Queryable, Row } from '../store/database.ts';
 import type { Subject } from './judge.ts';
 
@@ -11,38 +15,62 @@ interface SubjectRow extends Row {
   readonly display_name: string | null;
   readonly unit: string | null;
   readonly roles: readonly string[] | null;
+  readonly groups: readonly string[] | null;
   readonly active: boolean;
   readonly units?: readonly string[] | null;
 }
 
-function subjectOf(row: SubjectRow, units: readonly string[]): Subject {
+/** Where people stand, and where those are kept. */
+export interface SubjectSource {
+  readonly db: Queryable;
+  readonly standings: Standings;
+}
+
+function subjectOf(context: Context, row: SubjectRow, standing: Standing, units: readonly string[]): Subject {
+  const { id, unit, active } = row;
+  const { personal, groups, teams, mates } = standing;
+  const held = compileAccess(context.model, standing.roles, personal);
   return {
-    id: row.id,
+    id,
     username: row.username,
     displayName: row.display_name ?? row.username,
-    roles: row.roles ?? [],
-    active: row.active,
-    parameters: { me: row.id, unit: row.unit, units },
+    roles: held.roles,
+    personal,
+    groups,
+    active,
+    parameters: actorParameters(held, { id, unit, teams, mates }, units, context.now),
   };
 }
 
-/** The user whose rights are asked about, as the gate would see him; null when there is none. One statement. */
-export async function loadSubject(db: Queryable, context: Context, id: string): Promise<Subject | null> {
-  if (!isUuid(id)) return null;
-  const [row] = await db.query<SubjectRow>(sessionSql(context.model).subject(id));
-  return row ? subjectOf(row, row.units ?? []) : null;
+function personOf({ id, roles, groups }: SubjectRow): Parameters<Standings['of']>[0] {
+  return { id, roles: roles ?? [], groups: groups ?? [] };
 }
 
-/** The active users with any of the roles, as far as the asker may know of them, by user name. Two statements. */
-export async function loadSubjects(
-  db: Queryable,
+/** The user whose rights are asked about, as the gate would see him; null when there is none. Two statements. */
+export async function loadSubject(
+  { db, standings }: SubjectSource,
   context: Context,
-  roles: readonly string[],
+  id: string,
+): Promise<Subject | null> {
+  if (!isUuid(id)) return null;
+  const [row] = await db.query<SubjectRow>(sessionSql(context.model).subject(id));
+  if (!row) return null;
+  const find = await standings.now();
+  return subjectOf(context, row, find(personOf(row)), row.units ?? []);
+}
+
+/** The active users, as far as the asker may know of them, by user name. Three statements. */
+export async function loadSubjects(
+  { db, standings }: SubjectSource,
+  context: Context,
 ): Promise<readonly Subject[]> {
   const user = context.model.entities.get('user');
-  if (!user || roles.length === 0) return [];
+  if (!user) return [];
   const sql = sessionSql(context.model);
-  const rows = await db.query<SubjectRow>(sql.subjects(roles, context.access.entity(user).visible));
+  const rows = await db.query<SubjectRow>(sql.subjects(context.access.entity(user).visible));
   const tree = unitTreeOf(await db.query<{ id: string; parent: string | null }>(sql.units()));
-  return rows.map((row) => subjectOf(row, row.unit === null ? [] : tree.below(row.unit)));
+  const find = await standings.now();
+  return rows.map((row) =>
+    subjectOf(context, row, find(personOf(row)), row.unit === null ? [] : tree.below(row.unit)),
+  );
 }

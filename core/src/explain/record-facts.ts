@@ -2,7 +2,7 @@ import { quoteName } from '../access/quote-name.ts';
 import type { ScopedRow } from '../access/scope-set.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { EntityModel, Model } from '../model/model.ts';
-import { scopeRowSql, type UpperRow } from '../records/scope-row.ts';
+import { scopeColumn, scopeFields, scopeRowSql, scopeValues, upperRow } from '../records/scope-row.ts';
 import type { Queryable, Row } from '../store/database.ts';
 
 /** What the gate looks at in a record. */
@@ -14,8 +14,6 @@ export interface RecordFacts {
   readonly deleted: boolean;
 }
 
-const COLUMNS = ['owner', 'unit', 'created_by', 'deleted_at'] as const;
-
 /** Reads what scopes ask of a record, past every gate: only for who has passed his own. Null when there is none. */
 export async function loadFacts(
   db: Queryable,
@@ -24,10 +22,10 @@ export async function loadFacts(
   id: string,
 ): Promise<RecordFacts | null> {
   if (!isUuid(id)) return null;
-  const columns = COLUMNS.flatMap((name) => {
-    const column = entity.fields.get(name)?.column;
-    return column ? [`t.${quoteName(column.name)} AS ${quoteName(name)}`] : [];
-  });
+  const fields = scopeFields(model, entity);
+  const columns = fields.map((field) => `${scopeColumn(entity, field, 't')} AS ${quoteName(field.name)}`);
+  const deletedAt = entity.fields.get('deleted_at')?.column;
+  if (deletedAt) columns.push(`t.${quoteName(deletedAt.name)} AS deleted_at`);
   const link = entity.parent && entity.fields.get(entity.parent.field)?.column?.name;
   const up = link ? scopeRowSql(model, entity, `t.${quoteName(link)}`) : null;
   if (up !== null) columns.push(`${up} AS up`);
@@ -38,8 +36,8 @@ export async function loadFacts(
   if (!row) return null;
   return {
     id: String(row['id']),
-    row: { owner: row['owner'], unit: row['unit'], created_by: row['created_by'] },
-    up: (row['up'] as UpperRow | null | undefined) ?? null,
+    row: scopeValues(fields, row),
+    up: upperRow(model, entity, row['up']),
     deleted: (row['deleted_at'] ?? null) !== null,
   };
 }

@@ -10,6 +10,7 @@ const ACTIONS: Readonly<Record<RecordAction, LocaleText>> = {
   void: { 'zh-CN': '作废', en: 'void' },
   delete: { 'zh-CN': '删除', en: 'delete' },
   restore: { 'zh-CN': '恢复', en: 'restore' },
+  transition: { 'zh-CN': '流转', en: 'move on' },
   print: { 'zh-CN': '打印', en: 'print' },
   export: { 'zh-CN': '导出', en: 'export' },
 };
@@ -19,6 +20,7 @@ const SCOPES: Readonly<Record<Scope, LocaleText>> = {
   own: { 'zh-CN': '本人负责的记录', en: 'own records' },
   created: { 'zh-CN': '本人录入的记录', en: 'records entered by oneself' },
   unit: { 'zh-CN': '本部门的记录', en: 'records of the own department' },
+  team: { 'zh-CN': '本人所在业务团队成员的记录', en: 'records of the members of one’s business teams' },
   below: { 'zh-CN': '本部门及下级部门的记录', en: 'records of the own department and those below it' },
   all: { 'zh-CN': '所有记录', en: 'all records' },
 };
@@ -51,45 +53,85 @@ const OBSTACLES: Readonly<Record<Obstacle['kind'], LocaleText>> = {
 
 /** Names, already in the reader's language. */
 export interface ReasonNames {
-  readonly role: string;
-  readonly grant: string;
+  /** Whose grant it is: the role and its grant, or the person's own. */
+  readonly by: string;
+  readonly isRefusal: boolean;
   readonly right: RecordAction;
   readonly scope: Scope;
+  readonly when: string | null;
   readonly entity: string;
   /** The record above a line, whose scope decides. */
   readonly through: string | null;
   readonly field: { readonly label: string; readonly level: FieldLevel; readonly suffices: boolean } | null;
   /** Does the scope reach the record? Null: no record was named. */
   readonly reached: boolean | null;
+  /** It would give it, but a refusal goes before it. */
+  readonly overruled: boolean;
 }
 
-/** Why one grant does or does not give what was asked. */
+/** A role's grant by name, and by which groups the person has the role. */
+export function roleSource(
+  names: { readonly role: string; readonly grant: string; readonly groups: readonly string[] },
+  locale: Locale,
+): string {
+  const { role, grant, groups } = names;
+  if (locale === 'en') {
+    const by = groups.length > 0 ? ` (by the group ${groups.map((name) => `“${name}”`).join(', ')})` : '';
+    return `The role “${role}”${by}, grant “${grant}”,`;
+  }
+  const by = groups.length > 0 ? `(经用户组${groups.map((name) => `“${name}”`).join('、')})` : '';
+  return `角色“${role}”${by}的授权“${grant}”`;
+}
+
+/** What stands in the place of a role's name where a grant is the person's own. */
+export function personalLabel(locale: Locale): string {
+  return locale === 'en' ? 'Personal' : '个人权限';
+}
+
+/** A person's own grant, with its reason and its last day. */
+export function personalSource(
+  { reason, until }: { readonly reason: string; readonly until: string | null },
+  isRefusal: boolean,
+  locale: Locale,
+): string {
+  if (locale === 'en')
+    return `A personal ${isRefusal ? 'refusal' : 'right'}${until === null ? '' : ` until ${until}`} (“${reason}”)`;
+  return `个人${isRefusal ? '拒绝' : '授权'}${until === null ? '' : `(至 ${until})`}(事由:${reason})`;
+}
+
+/** Why one grant does or does not give what was asked, or refuses it. */
 export function reasonSentence(names: ReasonNames, locale: Locale): string {
-  const { role, grant, entity, through, field, reached } = names;
+  const { by, entity, through, field, reached, isRefusal, when, overruled } = names;
   const action = localise(ACTIONS[names.right], locale);
   const scope = localise(SCOPES[names.scope], locale);
   if (locale === 'en') {
     const above = through === null ? '' : ` (by the “${through}” it belongs to)`;
+    const only = when === null ? '' : `, where ${when}`;
     const record = reached === null ? '' : reached ? '; it is one of them' : '; it is not one of them';
+    const verb = isRefusal ? 'refuses' : 'allows';
     const reach =
       names.scope === 'none'
         ? `does not allow to ${action} “${entity}”`
-        : `allows to ${action} “${entity}”: ${scope}${above}${record}`;
+        : `${verb} to ${action} “${entity}”: ${scope}${above}${only}${record}`;
+    const enough = field && !isRefusal && !field.suffices ? ', which is not enough' : '';
+    const most = isRefusal ? 'at most ' : '';
     const shows = field
-      ? `. The field “${field.label}” is ${LEVELS[field.level].en} by it${field.suffices ? '' : ', which is not enough'}`
+      ? `. The field “${field.label}” is ${most}${LEVELS[field.level].en} by it${enough}`
       : '';
-    return `The role “${role}”, grant “${grant}”, ${reach}${shows}.`;
+    return `${by} ${reach}${shows}${overruled ? '. A refusal goes before it' : ''}.`;
   }
   const above = through === null ? '' : `(随所属的“${through}”)`;
+  const only = when === null ? '' : `,且须满足 ${when}`;
   const record = reached === null ? '' : reached ? ',此记录在其中' : ',此记录不在其中';
+  const verb = isRefusal ? '拒绝' : '允许';
   const reach =
     names.scope === 'none'
       ? `不允许${action}“${entity}”`
-      : `允许${action}“${entity}”:${scope}${above}${record}`;
-  const shows = field
-    ? `;字段“${field.label}”为${LEVELS[field.level]['zh-CN']}${field.suffices ? '' : ',尚不足够'}`
-    : '';
-  return `角色“${role}”的授权“${grant}”${reach}${shows}。`;
+      : `${verb}${action}“${entity}”:${scope}${above}${only}${record}`;
+  const enough = field && !isRefusal && !field.suffices ? ',尚不足够' : '';
+  const most = isRefusal ? '至多' : '';
+  const shows = field ? `;字段“${field.label}”${most}为${LEVELS[field.level]['zh-CN']}${enough}` : '';
+  return `${by}${reach}${shows}${overruled ? ';但有拒绝优先于它' : ''}。`;
 }
 
 /** A role that says nothing about what was asked, or is gone. */
@@ -141,14 +183,19 @@ export function nothingGranted(locale: Locale): string {
 
 /** Whether a role gives a function permission (SEC-06), by which of its entries. */
 export function functionSentence(
-  names: { readonly role: string; readonly name: string; readonly entry: string | null },
+  names: {
+    readonly role: string;
+    readonly name: string;
+    readonly entry: string | null;
+    readonly isRefusal: boolean;
+  },
   locale: Locale,
 ): string {
   const { role, name, entry } = names;
   const by = entry !== null && entry !== name ? (locale === 'en' ? ` by “${entry}”` : `(经“${entry}”)`) : '';
   if (locale === 'en')
-    return `The role “${role}” ${entry === null ? 'does not give' : 'gives'} the function permission “${name}”${by}.`;
-  return `角色“${role}”${entry === null ? '没有授予' : '授予'}功能权限“${name}”${by}。`;
+    return `The role “${role}” ${entry === null ? 'does not give' : names.isRefusal ? 'refuses' : 'gives'} the function permission “${name}”${by}.`;
+  return `角色“${role}”${entry === null ? '没有授予' : names.isRefusal ? '拒绝' : '授予'}功能权限“${name}”${by}。`;
 }
 
 /** The answer about a function permission. */

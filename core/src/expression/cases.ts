@@ -18,6 +18,10 @@ export const CASE_COLUMNS: Readonly<Record<string, { readonly type: ExpressionTy
     owner: { type: 'string', sql: 'uuid' },
     watchers: { type: 'list<string>', sql: 'uuid[]' },
     details: { type: 'any', sql: 'jsonb' },
+    // The record before the change, where there is one.
+    'old.amount': { type: 'decimal', sql: 'numeric(15,2)' },
+    'old.due': { type: 'date', sql: 'date' },
+    'old.owner': { type: 'string', sql: 'uuid' },
   };
 
 /** Clock, zone and user of every case: 2026-11-22 in Shanghai, still the 21st in London. */
@@ -260,6 +264,27 @@ export const EXPRESSION_CASES: readonly ExpressionCase[] = [
   of("'nobody' in watchers", false, { watchers: [CASE_USER.id] }),
   of("owner + '!'", `${OTHER_USER}!`, { owner: OTHER_USER }),
   of("'salesperson' in user.roles", true),
+  of(
+    'old.amount < amount',
+    true,
+    { 'old.amount': '1.50', amount: '2.00' },
+    'the old value is of its field’s type',
+  ),
+  of('old.amount == amount', true, { 'old.amount': '1.50', amount: '1.5' }),
+  of('old.amount != amount', true, { amount: '1.50' }, 'a new record has no old value'),
+  of('coalesce(old.amount, 0) + amount', '3.5', { 'old.amount': '2.00', amount: '1.50' }),
+  of('old.due < today() && due >= today()', true, { 'old.due': '2026-11-21', due: '2026-11-22' }),
+  of('daysBetween(old.due, due)', 3, { 'old.due': '2026-11-19', due: '2026-11-22' }),
+  of('old.owner == user.id && owner != user.id', true, { 'old.owner': CASE_USER.id, owner: OTHER_USER }),
+  of('date(now()) == today()', true, {}, 'moment and day are of one zone'),
+  of(
+    'date(created) == today()',
+    true,
+    { created: '2026-11-21T16:00:00.000Z' },
+    'midnight in the business zone',
+  ),
+  of('date(created) == today()', false, { created: '2026-11-21T15:59:59.000Z' }, 'a second before it'),
+  of('created < now()', true, { created: '2026-11-21T16:29:59.000Z' }),
   of('city in user.roles', true, { city: 'area_manager' }),
   of('user.unit == city', true, { city: 'sales-1' }),
   of('size(user.roles)', 2),

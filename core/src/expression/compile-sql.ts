@@ -14,6 +14,16 @@ export interface SqlColumn {
   readonly storage?: 'uuid' | 'uuid[]';
 }
 
+/** Placeholders of a statement, each bound when it is asked for. */
+interface SqlPlaceholders {
+  id(): string;
+  unit(): string;
+  roles(): string;
+  now(): string;
+  today(): string;
+  timeZone(): string;
+}
+
 /** What SQL is compiled for. */
 export interface SqlScope {
   /** The column of a field path; undefined where the query cannot reach it. */
@@ -26,6 +36,8 @@ export interface SqlScope {
   readonly now: string;
   readonly timeZone: string;
   readonly user: ExpressionUser;
+  /** Stand for the user's values and the clock, where one text serves many users and moments. */
+  readonly placeholders?: SqlPlaceholders;
   /** The condition that a tree value is `code` or lies below it; `type` is the column's, `path` the field's. */
   under?(columnSql: string, type: ExpressionType, code: string, path: string): string;
 }
@@ -132,6 +144,11 @@ class Writer {
       const column = this.#column(node);
       return column.storage ? () => column.sql : null;
     }
+    const placeholders = this.#scope.placeholders;
+    if (placeholders && node.kind === 'actor' && node.name !== 'roles') {
+      const { name } = node;
+      return () => `${placeholders[name]()}::uuid`;
+    }
     const text =
       node.kind === 'constant'
         ? node.value
@@ -181,7 +198,9 @@ class Writer {
   }
 
   #actor(name: 'id' | 'unit' | 'roles'): string {
-    const { user } = this.#scope;
+    const { user, placeholders } = this.#scope;
+    if (placeholders)
+      return name === 'roles' ? `${placeholders.roles()}::text[]` : `(${placeholders[name]()}::uuid)::text`;
     if (name !== 'roles') return this.#constant(user[name], 'string');
     return `array[${user.roles.map((role) => `${this.#scope.bind(role)}::text`).join(', ')}]::text[]`;
   }
@@ -191,13 +210,13 @@ class Writer {
     return {
       position: node.position,
       get now() {
-        return `${scope.bind(scope.now)}::timestamptz`;
+        return `${scope.placeholders?.now() ?? scope.bind(scope.now)}::timestamptz`;
       },
       get today() {
-        return `${scope.bind(scope.today)}::date`;
+        return `${scope.placeholders?.today() ?? scope.bind(scope.today)}::date`;
       },
       get timeZone() {
-        return `${scope.bind(scope.timeZone)}::text`;
+        return `${scope.placeholders?.timeZone() ?? scope.bind(scope.timeZone)}::text`;
       },
       under: (field, code) => {
         if (!scope.under || field.kind !== 'field')

@@ -29,13 +29,20 @@ const compiled = new WeakMap<CheckedExpression, Thunk>();
  * @throws ExpressionError only for a function that `scope.functions` lacks
  */
 export function evaluateExpression(expression: Expression | CheckedExpression, scope: ValueScope): unknown {
-  const checked = 'root' in expression ? expression : withoutTypes(expression);
-  let run = compiled.get(checked);
-  if (!run) {
-    run = compile(checked.root);
-    compiled.set(checked, run);
-  }
-  return fromValue(run(runtimeOf(scope)), checked.type);
+  return evaluator(scope)('root' in expression ? expression : withoutTypes(expression));
+}
+
+/** Evaluates any number of expressions over one record, each as {@link evaluateExpression} does. */
+export function evaluator(scope: ValueScope): (expression: CheckedExpression) => unknown {
+  const runtime = runtimeOf(scope);
+  return (expression) => {
+    let run = compiled.get(expression);
+    if (!run) {
+      run = compile(expression.root);
+      compiled.set(expression, run);
+    }
+    return fromValue(run(runtime), expression.type);
+  };
 }
 
 function runtimeOf(scope: ValueScope): Runtime {

@@ -32,13 +32,15 @@ export function cleanLine(text: string): string | null {
 
 /** Several lines: NFC, `\n` as line end, no white space at line ends or around the whole. Null when nothing remains. */
 export function cleanLines(text: string): string | null {
-  return (
-    text
-      .normalize('NFC')
-      .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-      .replace(/[^\S\n]+$/gm, '')
-      .trim() || null
-  );
+  return trimLineEnds(text.normalize('NFC').replace(/\r\n?|[\u2028\u2029]/g, '\n')).trim() || null;
+}
+
+/** Each line without white space at its end. Not by a pattern, which tries every run of spaces from each of its places. */
+export function trimLineEnds(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 }
 
 /** Length as people count and as PostgreSQL's `varchar(n)` does: in code points. */

@@ -8,6 +8,7 @@ import { groupDigits, isDecimalText } from './decimal-text.ts';
 import type { DisplayScope, FieldDefinition } from './field-type.ts';
 import { fieldType, hasFieldType } from './registry.ts';
 
+export { barcodePicture } from './barcode/picture.ts';
 export { isCalendarDate, wallTime } from './calendar.ts';
 export type {
   DisplayScope,

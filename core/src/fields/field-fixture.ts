@@ -23,12 +23,19 @@ const LABELS: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en', string>>>>
   beer: { 'zh-CN': '啤酒、果酒', en: 'Beer, fruit wine' },
 };
 
+/** Labels from the root, as a tree of regions has them. */
+const PATHS: Readonly<Record<string, Readonly<Record<'zh-CN' | 'en', readonly string[]>>>> = {
+  '110105': { 'zh-CN': ['北京市', '朝阳区'], en: ['Beijing', 'Chaoyang'] },
+  '11': { 'zh-CN': ['北京市'], en: ['Beijing'] },
+};
+
 function display(locale: 'zh-CN' | 'en'): DisplayScope {
   return {
     locale,
     timeZone: 'Asia/Shanghai',
     label: (_dictionary, code) => LABELS[code]?.[locale] ?? '',
     display: (_entity, id) => (id === ME ? '张三' : ''),
+    path: (_dictionary, code) => PATHS[code]?.[locale] ?? [code],
   };
 }
 
@@ -39,6 +46,16 @@ export const parseScope: ParseScope = {
   timeZone: 'Asia/Shanghai',
   code: (_dictionary, label) =>
     Object.keys(LABELS).find((code) => Object.values(LABELS[code] ?? {}).includes(label)),
+  region(_dictionary, text) {
+    // The deepest first, or 北京市 would hide its districts.
+    for (const [code, { 'zh-CN': zhNames, en: enNames }] of Object.entries(PATHS).reverse()) {
+      const [front, back] = [zhNames.join(''), [...enNames].reverse().join(', ')];
+      if (text.startsWith(front)) return { code, rest: text.slice(front.length) };
+      if (text === back || text.endsWith(`, ${back}`))
+        return { code, rest: text.slice(0, -back.length).replace(/, $/, '') };
+    }
+    return undefined;
+  },
   id: (_entity, text) => (text === '张三' ? ME : undefined),
 };
 
@@ -49,14 +66,20 @@ export const filterScope: FilterScope = {
   timeZone: 'Asia/Shanghai',
 };
 
-/** A model of one entity `customer` with `name` and `parent`, one dictionary `industry` (tree), one `gender`. */
+const FIELDS: Readonly<Record<string, string>> = {
+  name: 'text',
+  parent: 'reference',
+  signed_on: 'date',
+  signed_at: 'datetime',
+};
+
+/** A model of one entity `customer` with a few fields, one dictionary `industry` (tree), one `gender`. */
 const definitionScope: DefinitionScope = {
   hasEntity: (name) => name === 'customer' || name === 'user',
   hasDictionary: (name) => name === 'industry' || name === 'gender',
   isTree: (name) => name === 'industry',
-  hasField: (entity, field) => entity === 'customer' && (field === 'name' || field === 'parent'),
-  fieldType: (entity, field) =>
-    entity === 'customer' ? { name: 'text', parent: 'reference' }[field] : undefined,
+  hasField: (entity, field) => entity === 'customer' && FIELDS[field] !== undefined,
+  fieldType: (entity, field) => (entity === 'customer' ? FIELDS[field] : undefined),
   entity: 'customer',
 };
 

@@ -46,7 +46,8 @@ export type FilterOperator =
   | 'contains'
   | 'startsWith'
   | 'null'
-  | 'under';
+  | 'under'
+  | 'near';
 
 /** What a filter needs beyond the column: descendants of tree values, the current user, today's date. */
 export interface FilterScope {
@@ -55,6 +56,8 @@ export interface FilterScope {
   readonly user: string;
   /** Business date, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Roles of the user, for what waits for him (`$waiting`). */
+  readonly roles?: readonly string[];
   /** Zone of the installation; without it a date-time can only be compared with a full date-time. */
   readonly timeZone?: string;
 }
@@ -68,6 +71,8 @@ export interface DisplayScope {
   readonly timeZone: string;
   label(dictionary: string, code: string): string;
   display(entity: string, id: string): string;
+  /** Labels from the root of a tree dictionary down to the code; without it a code is shown by its own label. */
+  path?(dictionary: string, code: string): readonly string[];
 }
 
 /** What a spreadsheet cell may be read against: without a member, that reading is refused with the reason. */
@@ -75,8 +80,17 @@ export interface ParseScope {
   readonly timeZone?: string;
   /** Code of the value with this label (either language). */
   code?(dictionary: string, label: string): string | undefined;
+  /** The deepest value of a dictionary whose path of labels the text begins or ends with, and what is left of it. */
+  region?(dictionary: string, text: string): { readonly code: string; readonly rest: string } | undefined;
   /** Id of the record that is displayed so. */
   id?(entity: string, display: string): string | undefined;
+}
+
+/** A code inside of a value, with the place where it stands. */
+interface DictionaryCode {
+  readonly dictionary: string;
+  readonly code: string;
+  readonly at: string;
 }
 
 /**
@@ -118,6 +132,12 @@ export interface FieldType {
   fromColumn(value: unknown, def: FieldDefinition): unknown;
   readonly operators: readonly FilterOperator[];
   readonly sortable: boolean;
+  /** SQL text of what people read in the column, for the search box; the column as text when absent. */
+  searchText?(column: string): string;
+  /** Codes of dictionaries inside of the value, which the records engine checks; `at` points below the value. */
+  codes?(value: unknown, def: FieldDefinition): readonly DictionaryCode[];
+  /** The field of another type that this one is a name for: a user is a reference to `user`. The model holds that. */
+  standsFor?(def: FieldDefinition): FieldDefinition;
   /**
    * SQL condition for one operator on `column` (an expression, already quoted). Null-safe: a null column matches
    * only `{$null: true}`, `{$ne: …}` and `{$nin: …}`. It may be NULL instead of false: negate it with `IS NOT TRUE`.

@@ -211,6 +211,130 @@ const CASES: readonly Case[] = [
       ['contains', ME, [0]],
     ],
   },
+  {
+    def: defOf('richtext'),
+    stored: ['<p>甲 &amp; 乙 <strong>重要</strong></p>', '<p>5 &lt; 6</p>', null],
+    expected: [
+      ['contains', '甲 & 乙', [0]],
+      ['contains', 'strong', []],
+      ['contains', '5 < 6', [1]],
+      ['null', true, [2]],
+    ],
+  },
+  {
+    def: defOf('address', { dictionary: 'region' }),
+    stored: [{ region: 'beer', street: '建国路1号' }, { postcode: '200000' }, null],
+    expected: [
+      ['under', 'liquor', [0]],
+      ['contains', '国路', [0]],
+      ['contains', '2000', [1]],
+      ['null', true, [2]],
+    ],
+  },
+  {
+    def: defOf('geo'),
+    // Beijing, Tianjin, Suva and Apia, which lie on either side of the date line.
+    stored: [
+      { lat: 39.9042, lon: 116.4074 },
+      { lat: 39.0842, lon: 117.2009 },
+      { lat: -18.1416, lon: 178.4419 },
+      { lat: -13.8506, lon: -171.7513 },
+      null,
+    ],
+    expected: [
+      ['near', { lat: 39.9042, lon: 116.4074, km: 0 }, [0]],
+      ['near', { lat: 39.9042, lon: 116.4074, km: 113 }, [0]],
+      ['near', { lat: 39.9042, lon: 116.4074, km: 114 }, [0, 1]],
+      ['near', { lat: -16, lon: 180, km: 1000 }, [2, 3]],
+      ['near', { lat: 0, lon: 0, km: 21_000 }, [0, 1, 2, 3]],
+      ['null', true, [4]],
+    ],
+  },
+  {
+    def: defOf('percent'),
+    stored: ['0.125', '-0.05', null],
+    expected: [
+      ['eq', '0.125', [0]],
+      ['lt', 0, [1]],
+      ['gte', '0.1', [0]],
+      ['ne', '0.125', [1, 2]],
+    ],
+  },
+  {
+    def: defOf('time'),
+    stored: ['09:30', '23:59', '00:00', null],
+    expected: [
+      ['eq', '09:30:00', [0]],
+      ['gt', '09:30', [1]],
+      ['lte', '09:30', [0, 2]],
+      ['in', ['00:00'], [2]],
+      ['nin', ['00:00'], [0, 1, 3]],
+    ],
+  },
+  {
+    def: defOf('duration'),
+    stored: [0, 5400, null],
+    expected: [
+      ['gte', 5400, [1]],
+      ['lt', 9_000_000_000, [0, 1]],
+      ['null', true, [2]],
+    ],
+  },
+  {
+    def: defOf('user'),
+    stored: [ME, OTHER, null],
+    expected: [
+      ['eq', '$me', [0]],
+      ['ne', '$me', [1, 2]],
+    ],
+  },
+  {
+    def: defOf('unit', { multiple: true }),
+    stored: [[ME, OTHER], [THIRD], null],
+    expected: [
+      ['in', [ME, THIRD], [0, 1]],
+      ['nin', [ME], [1, 2]],
+    ],
+  },
+  {
+    def: defOf('colour'),
+    stored: ['#1F6FEB', '#000000', null],
+    expected: [
+      ['eq', '#1f6feb', [0]],
+      ['eq', '000', [1]],
+      ['nin', ['#000000'], [0, 2]],
+    ],
+  },
+  {
+    def: defOf('rating'),
+    stored: [1, 5, null],
+    expected: [
+      ['gte', 4, [1]],
+      ['lt', 100_000, [0, 1]],
+      ['ne', 1, [1, 2]],
+    ],
+  },
+  {
+    def: defOf('tags'),
+    stored: [['重点', ' VIP ', 'vip'], ['参展'], null],
+    expected: [
+      ['eq', '重点', [0]],
+      ['contains', ['重点', 'VIP'], [0]],
+      ['in', ['参展', '重点'], [0, 1]],
+      ['ne', '重点', [1, 2]],
+      ['null', true, [2]],
+    ],
+  },
+  {
+    def: defOf('barcode', { kind: 'isbn' }),
+    stored: ['7-115-54608-8', '978-7-302-51776-4', null],
+    expected: [
+      ['eq', '9787115546081', [0]],
+      ['eq', 'ISBN 978-7-302-51776-4', [1]],
+      ['contains', '5177', [1]],
+      ['startsWith', '9787', [0, 1]],
+    ],
+  },
 ];
 
 const OPERATORS: readonly FilterOperator[] = [
@@ -228,6 +352,7 @@ const OPERATORS: readonly FilterOperator[] = [
   'startsWith',
   'null',
   'under',
+  'near',
 ];
 const NASTY: readonly unknown[] = [
   '',

@@ -1,4 +1,4 @@
-const SEPARATOR = /(\s*[、,,;;|\n]\s*)/;
+const SEPARATOR = /(\s*[、,;|\n\uff0c\uff1b]\s*)/;
 
 /**
  * Reads a cell with several labels (`白酒、啤酒`). Labels may hold separators themselves, so the longest run of

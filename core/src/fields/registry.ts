@@ -1,24 +1,36 @@
+import { address } from './address/address.ts';
 import { autonumber } from './autonumber/autonumber.ts';
 import { children } from './children/children.ts';
-import type { FieldType } from './field-type.ts';
+import type { FieldDefinition, FieldType } from './field-type.ts';
 import { files } from './files/files.ts';
+import { geo } from './geo/geo.ts';
 import { images } from './images/images.ts';
 import { lines } from './lines/lines.ts';
 import { list } from './list/list.ts';
 import { reference } from './reference/reference.ts';
 import { references } from './references/references.ts';
+import { richtext } from './richtext/richtext.ts';
 import { SCALAR_TYPES } from './scalar-types.ts';
+import { tags } from './tags/tags.ts';
+import { unit } from './unit/unit.ts';
+import { user } from './user/user.ts';
 
 const BUILT_IN: readonly FieldType[] = [
   ...SCALAR_TYPES,
   reference,
   references,
+  user,
+  unit,
   children,
   lines,
   list,
   files,
   images,
   autonumber,
+  tags,
+  richtext,
+  address,
+  geo,
 ];
 
 const types = new Map(BUILT_IN.map((type) => [type.name, type]));
@@ -38,6 +50,11 @@ export function hasFieldType(name: string): boolean {
 /** All field types, built-in ones first, in the order designers offer them. */
 export function fieldTypes(): readonly FieldType[] {
   return [...types.values()];
+}
+
+/** The field that a definition stands for: itself, or a reference for `user` and `unit`. Unknown types stay. */
+export function plainField<T extends FieldDefinition>(def: T): T {
+  return (types.get(def.field)?.standsFor?.(def) ?? def) as T;
 }
 
 /**

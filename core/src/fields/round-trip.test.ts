@@ -27,6 +27,25 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   boolean: fc.boolean(),
   date: moment.map((value) => value.slice(0, 10)),
   datetime: moment,
+  percent: fc
+    .tuple(fc.boolean(), fc.integer({ min: 0, max: 99_999_999 }))
+    .map(([minus, parts]) => `${minus && parts > 0 ? '-' : ''}${(parts / 10_000).toFixed(4)}`),
+  time: fc.integer({ min: 0, max: 1439 }).map((minutes) => {
+    const part = (value: number): string => String(value).padStart(2, '0');
+    return `${part(Math.floor(minutes / 60))}:${part(minutes % 60)}`;
+  }),
+  duration: fc.nat(),
+  colour: fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`),
+  geo: fc.record({
+    lat: fc.integer({ min: -90_000_000, max: 90_000_000 }).map((value) => value / 1e6),
+    lon: fc.integer({ min: -180_000_000, max: 180_000_000 }).map((value) => value / 1e6),
+  }),
+  rating: fc.integer({ min: 1, max: 5 }),
+  tags: fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }), {
+    minLength: 1,
+    maxLength: 5,
+  }),
+  barcode: fc.string({ minLength: 1, maxLength: 40 }),
 };
 
 describe.each(Object.entries(VALUES))('%s', (name, values) => {

@@ -59,7 +59,7 @@ export function signedIn(
         context,
         body,
         param: (name) => http.params[name] ?? '',
-        query: (allowed) => readQuery(http.URL.searchParams, allowed),
+        query: (allowed) => readQuery(new URLSearchParams(http.querystring), allowed),
       });
     };
     let answer: unknown;

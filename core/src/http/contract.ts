@@ -10,21 +10,48 @@ import type {
   RecordAction,
   ViewDocument,
 } from '../model/documents.ts';
-import type { DuplicateCandidate } from '../duplicates/duplicates.ts';
+import type { RuleFigures, RunEntry } from '../automation/run-list.ts';
+import type { SecretEntry } from '../automation/secrets.ts';
+import type { OutputEntry, UnusualUse } from '../output/output.ts';
+import type { Operation } from '../records/operations/operations.ts';
+import type { DuplicateCandidate, Judgement } from '../duplicates/duplicates.ts';
+import type { NotificationKind } from '../notify/notify.ts';
+import type { PreviewedEntity } from '../explain/preview.ts';
+import type { SearchGroup } from '../search/search.ts';
 import type { ProblemBody } from '../errors/problem.ts';
 import type { Locale, LocaleText } from '../text/locale.ts';
 
 export type { ProblemBody } from '../errors/problem.ts';
 export type * from '../model/documents.ts';
+export type { WorkflowDocument } from '../model/workflow-document.ts';
+export type {
+  AutomationActionDocument,
+  AutomationRuleDocument,
+  RuleTriggerDocument,
+} from '../model/rule-document.ts';
+export type { DryRunAnswer, WouldDo, WouldRun } from '../automation/dry-run.ts';
+export type { DeliveryEntry, RunEntry } from '../automation/run-list.ts';
 export type {
   HistoryEntry,
   ListAnswer,
   RecordData,
   RecordRight,
   AggregateRequest,
+  OfferedTransition,
+  RegionState,
+  TransitionsAnswer,
 } from '../records/records.ts';
-export type { DuplicateCandidate } from '../duplicates/duplicates.ts';
-export type { Explanation, WhoAnswer } from '../explain/explanation.ts';
+export type { OutputEntry, OutputKind, UnusualUse } from '../output/output.ts';
+export type { HandOverAnswer, Responsibility } from '../records/handover/handover.ts';
+export type { MergeAnswer, MovedReferences } from '../records/merge/merge.ts';
+export type { Operation, UndoAnswer, UndoneRecord } from '../records/operations/operations.ts';
+export type { DuplicateCandidate, Judgement } from '../duplicates/duplicates.ts';
+export type { LikelyDuplicates } from '../duplicates/confirm-duplicates.ts';
+export type { NotificationsAnswer, NotificationView } from '../notifications/create-notifications.ts';
+export type { TodoAnswer, TodoGroup } from '../todo/read-todo.ts';
+export type { SearchGroup, SearchHit } from '../search/search.ts';
+export type { Conflict, ConflictsAnswer, Explanation, WhoAnswer } from '../explain/explanation.ts';
+export type { BackupsAnswer, BackupView } from '../backup/backups.ts';
 export type { SessionView } from '../session/session.ts';
 export type { TokenView } from '../token/token.ts';
 export type { Locale, LocaleText } from '../text/locale.ts';
@@ -66,10 +93,13 @@ export interface UserPasswordRequest {
 
 /**
  * POST /api/v1/records/:entity/bulk — all rows in one transaction, or with `each` every row by itself. An item is a
- * record; `update` needs its `id` and `version`, `delete` and `void` its `id`.
+ * record; `update` needs its `id` and `version`, `delete` and `void` its `id`, `transition` its `id` and
+ * perhaps `version`, `input` and `opinion`.
  */
 export interface BulkRequest {
-  readonly operation: 'create' | 'update' | 'delete' | 'void';
+  readonly operation: 'create' | 'update' | 'delete' | 'void' | 'transition';
+  /** For `transition`: its name. */
+  readonly transition?: string;
   readonly items: readonly Readonly<Record<string, unknown>>[];
   readonly each?: boolean;
   readonly reason?: string;
@@ -77,6 +107,8 @@ export interface BulkRequest {
 
 /** In the order sent; with `each` a refused row has its problem in place of its id. */
 export interface BulkAnswer {
+  /** To be undone with POST /api/v1/operations/:id/undo; null when no row was written. */
+  readonly operation: string | null;
   readonly results: readonly {
     readonly id?: string;
     readonly version?: number;
@@ -90,6 +122,53 @@ export interface BulkAnswer {
  */
 export interface DuplicatesAnswer {
   readonly items: readonly DuplicateCandidate[];
+}
+
+/** GET /api/v1/records/:entity/:id/judgements — records that this one was judged different from, newest first (ENT-03). */
+export interface JudgementsAnswer {
+  readonly items: readonly Judgement[];
+}
+
+/** GET /api/v1/search?q= — the entity with the best hit first. */
+export interface SearchAnswer {
+  readonly groups: readonly SearchGroup[];
+}
+
+/** GET /api/v1/operations — the own ones, newest first; with `?all=true` and the function `audit.read` everybody's. */
+/** GET /api/v1/output-log */
+export interface OutputLogAnswer {
+  readonly items: readonly OutputEntry[];
+  readonly total: number;
+}
+
+/** GET /api/v1/output-log/unusual */
+export interface UnusualAnswer {
+  readonly items: readonly UnusualUse[];
+}
+
+export interface OperationsAnswer {
+  readonly items: readonly Operation[];
+}
+
+/** GET /api/v1/access/preview?user=: what a user sees (SEC-04). */
+export interface PreviewAnswer {
+  readonly user: { readonly id: string; readonly username: string; readonly display_name: string };
+  /** A disabled or deleted account sees nothing; the rest says what it would. */
+  readonly active: boolean;
+  readonly roles: readonly {
+    readonly name: string;
+    readonly label: LocaleText;
+    readonly groups: readonly string[];
+  }[];
+  /** Every group he is in; `through` names those between. */
+  readonly groups: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly through: readonly string[];
+  }[];
+  readonly functions: readonly string[];
+  readonly menus: ModelAnswer['menus'];
+  readonly entities: readonly PreviewedEntity[];
 }
 
 /** GET /api/v1/me; PATCH /api/v1/me {settings} saves the personal settings (merge). */
@@ -126,6 +205,8 @@ export interface PersonalSettings {
       }
     >
   >;
+  /** Sorts of notifications that are left out are false (NTF-02). */
+  readonly notifications?: Readonly<Partial<Record<NotificationKind, boolean>>>;
   readonly shortcuts?: readonly { readonly label: string; readonly path: string }[];
 }
 
@@ -160,6 +241,21 @@ export interface EntityView {
   readonly forms: readonly FormDocument[];
   readonly views: readonly ViewDocument[];
   readonly templates: readonly { readonly name: string; readonly label: LocaleText; readonly kind: string }[];
+  /** Transitions that somebody with these rights may ask for; whether on a record, only the record tells. */
+  readonly transitions: readonly TransitionView[];
+}
+
+/** A transition of an entity, as a list offers it for many records. */
+export interface TransitionView {
+  readonly name: string;
+  readonly label: LocaleText;
+  /** Field that holds the state, and the states it leads from. */
+  readonly field: string;
+  readonly from: readonly string[];
+  readonly opinion: 'none' | 'optional' | 'required';
+  readonly tone: 'primary' | 'danger' | null;
+  /** It has a form, which a list cannot fill in. */
+  readonly hasForm: boolean;
 }
 
 /** GET /api/v1/model/dictionaries/:name — values in order, parents before children. */
@@ -167,6 +263,8 @@ export interface DictionaryView {
   readonly name: string;
   readonly label: LocaleText;
   readonly tree: boolean;
+  /** This person may add a value while picking one: POST …/values {label, parent?} → {code}. */
+  readonly extensible: boolean;
   readonly mappings: DictionaryDocument['mappings'];
   readonly values: readonly {
     readonly code: string;
@@ -223,6 +321,58 @@ export interface DocumentChange {
   readonly document: Readonly<Record<string, unknown>> | null;
 }
 
+/**
+ * What becomes of stored values; sent beside the changes of a plan or an apply.
+ * - `convert`: values that do not fit the new type of a field: `mapping` gives new ones for old texts, `otherwise` what
+ *   takes the place of the rest (null empties them); without it they refuse the change.
+ * - `fill`: a value for the records that have none, e.g. when the field becomes required.
+ * - `join`: every record with the dictionary value `from` gets `to`, and `from` is retired.
+ * - `split`: the records of `entity` with the value `from` that fulfil the condition `when` (CEL) get `to`.
+ * - `purge`: a retired field (or, without `field`, a retired entity) is dropped with its data, for good.
+ */
+export type DataChange =
+  | ({ readonly type: 'convert'; readonly entity: string; readonly field: string } & Mending)
+  | { readonly type: 'fill'; readonly entity: string; readonly field: string; readonly value: unknown }
+  | { readonly type: 'join'; readonly dictionary: string; readonly from: string; readonly to: string }
+  | {
+      readonly type: 'split';
+      readonly dictionary: string;
+      readonly from: string;
+      readonly to: string;
+      readonly entity: string;
+      readonly when: string;
+    }
+  | { readonly type: 'purge'; readonly entity: string; readonly field?: string };
+
+/** How values are converted that cannot be by themselves. */
+export interface Mending {
+  /** Text of the old value → new value. */
+  readonly mapping?: Readonly<Record<string, unknown>>;
+  /** In place of all others; not given: they refuse the change. */
+  readonly otherwise?: unknown;
+}
+
+/** Records in the way of a change, as far as the person may read them. */
+export interface RowReport {
+  /** Values that do not fit the new type, records without a value, values that occur more than once. */
+  readonly reason: 'unfit' | 'empty' | 'doubled';
+  readonly entity: string;
+  readonly field: string;
+  /** All of them, also those that are not in `rows`. */
+  readonly count: number;
+  readonly rows: readonly { readonly id: string; readonly name?: string; readonly value?: unknown }[];
+  /** The change cannot be applied before they are mended. */
+  readonly blocks: boolean;
+  /** What can be sent as `data` to mend them. */
+  readonly ways: readonly ('convert' | 'fill')[];
+}
+
+/**
+ * Who waits while an operation is carried out: nobody; everybody for a moment (well under a second); the writers, or
+ * readers and writers, as long as it takes to go through the rows.
+ */
+export type LockTime = 'none' | 'moment' | 'writers' | 'everybody';
+
 export type Risk = 'none' | 'locks' | 'rewrites' | 'hides-data' | 'loses-data';
 
 export interface PlanOperation {
@@ -232,11 +382,16 @@ export interface PlanOperation {
   readonly text: LocaleText;
   readonly risk: Risk;
   readonly sql: readonly string[];
+  /** Rows of the table, or of those that are rewritten; null where no table is touched. */
   readonly rows: number | null;
+  readonly lock?: LockTime;
+  readonly report?: RowReport;
 }
 
-/** POST /api/v1/metadata/plan {changes, note} */
+/** POST /api/v1/metadata/plan {changes, data, note} */
 export interface PlanAnswer {
+  /** False while a report blocks it: the token is refused then. */
+  readonly ready: boolean;
   readonly plan: readonly PlanOperation[];
   readonly risks: readonly Risk[];
   readonly sql: readonly string[];
@@ -244,19 +399,116 @@ export interface PlanAnswer {
   readonly token: string;
 }
 
-/** POST /api/v1/metadata/apply {token} | {changes, note, accept} */
+/** GET /api/v1/metadata/conflicts: a place where newer files and the site's own changes meet. */
+export interface LayerConflict {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: DocumentKind;
+  readonly name: string;
+  /** JSON Pointer within the document, `''` for the whole. */
+  readonly path: string;
+  /**
+   * `changed`: the shipped value is another one now, the site's stays in force; `refused`: the site's does not go with
+   * the new files and was set aside; `renamed`: the files took the name of a site's field, which is now `detail`.
+   */
+  readonly reason: 'changed' | 'refused' | 'renamed';
+  readonly before: unknown;
+  readonly site: unknown;
+  readonly shipped: unknown;
+  readonly detail: string | null;
+}
+
+/** POST /api/v1/metadata/package/plan {package, prefer?, resolve?, exact?, note?} */
+export interface PackagePlanAnswer {
+  /** Places that both sides have changed since their last common version; a side is absent where it lacks the place. */
+  readonly conflicts: readonly {
+    /** `entity/contact#/properties/wechat/maxLength`; also the key of `resolve`. */
+    readonly path: string;
+    readonly before?: unknown;
+    readonly here?: unknown;
+    readonly package?: unknown;
+  }[];
+  /** Null while there are conflicts. */
+  readonly plan: PlanAnswer | null;
+}
+
+/** POST /api/v1/metadata/apply {token} | {changes, data, note, accept} */
 export interface ApplyAnswer {
   readonly version: number;
+}
+
+/** A document, or with `path` (JSON Pointer) a part of one, e.g. `/properties/wechat`. */
+export interface RevertSelection {
+  readonly kind: string;
+  readonly name: string;
+  readonly path?: string;
+}
+
+/**
+ * POST /api/v1/metadata/versions/:n/revert — back to version n. With `changeSet` (its id) only that change set is taken
+ * back, with `select` only parts of it. With `preview` nothing is done: the answer is a plan, applied by its token.
+ */
+export interface RevertRequest {
+  readonly preview?: boolean;
+  readonly changeSet?: string;
+  readonly select?: readonly RevertSelection[];
+  readonly note?: string;
 }
 
 /** GET /api/v1/metadata/versions */
 export interface VersionAnswer {
   readonly items: readonly {
+    /** Of the change set; several may lie at one version when only dictionary values changed. */
+    readonly id: string;
     readonly version: number;
     readonly at: string;
     readonly author: string;
     readonly note: string;
     readonly summary: readonly LocaleText[];
+  }[];
+}
+
+/** GET /api/v1/metadata/compare?from=3&to=7 — in words what differs. Only the site's layer is versioned. */
+export interface CompareAnswer {
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly { readonly kind: string; readonly name: string; readonly text: LocaleText }[];
+}
+
+/** GET /api/v1/metadata/documents/:kind/:name/provenance?path=/properties/wechat — newest first. */
+export interface ProvenanceAnswer {
+  /** The layer whose value holds. */
+  readonly layer: string;
+  readonly items: readonly {
+    readonly changeSet: string;
+    readonly version: number;
+    readonly at: string;
+    readonly author: string;
+    readonly note: string;
+    /** The value at the path; null where it was not. */
+    readonly before: unknown;
+    readonly after: unknown;
+  }[];
+}
+
+/** GET /api/v1/metadata/steps — what changes have left to be done after their commit; POST …/steps/:id/retry. */
+export interface StepsAnswer {
+  readonly items: readonly {
+    readonly id: string;
+    /** `index`, … */
+    readonly kind: string;
+    readonly subject: string;
+    readonly text: LocaleText;
+    /** The model version that asks for it. */
+    readonly version: number;
+    readonly state: 'waiting' | 'running' | 'done' | 'failed';
+    readonly done: number;
+    /** Null while unknown. */
+    readonly total: number | null;
+    /** Why it failed, or why it waits to be tried again. */
+    readonly error: LocaleText | null;
+    readonly at: string;
+    readonly updated_at: string;
   }[];
 }
 
@@ -273,8 +525,37 @@ export interface PluginsAnswer {
   }[];
 }
 
-/** Server-sent events: `metadata` {version}, `dictionary` {name}, `record` {entity, id}. */
+/**
+ * Server-sent events: `metadata` {version}, `dictionary` {name}, `record` {entity, id}, and to one person
+ * `notification` {user}: there is a new one, or one was read elsewhere.
+ */
 export type ServerEvent =
   | { readonly event: 'metadata'; readonly data: { readonly version: number } }
+  | { readonly event: 'notification'; readonly data: { readonly user: string } }
   | { readonly event: 'dictionary'; readonly data: { readonly name: string } }
   | { readonly event: 'record'; readonly data: { readonly entity: string; readonly id: string } };
+
+/** GET /api/v1/rules — the rules and how they have done in the last seven days. */
+export interface RulesAnswer {
+  readonly items: readonly ({
+    readonly name: string;
+    readonly label: LocaleText;
+    readonly entity: string | null;
+    readonly trigger: string;
+    readonly active: boolean;
+  } & RuleFigures)[];
+  /** What rules can call of the enabled plugins. */
+  readonly pluginActions: readonly {
+    readonly plugin: string;
+    readonly call: string;
+    readonly label: LocaleText;
+  }[];
+  /** Secrets that sign webhooks; their values are told once, when they are made. */
+  readonly secrets: readonly SecretEntry[];
+}
+
+/** GET /api/v1/rules/runs — newest first; `next` is the `before` of the next page. */
+export interface RunsAnswer {
+  readonly items: readonly RunEntry[];
+  readonly next?: string;
+}

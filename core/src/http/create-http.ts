@@ -5,6 +5,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Application } from '../app/application.ts';
 import { problem } from '../errors/catalogue.ts';
+import { compressJson } from './middleware/compress-json.ts';
 import { notFound } from './middleware/not-found.ts';
 import { pathEncoding } from './middleware/path-encoding.ts';
 import { problems } from './middleware/problems.ts';
@@ -12,8 +13,9 @@ import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { findSession } from './middleware/session.ts';
 import { ROUTES } from './routes/index.ts';
-import type { HttpRouter, HttpState } from './state.ts';
+import type { HttpMiddleware, HttpRouter, HttpState } from './state.ts';
 import { inlineScriptSources, loadAssets } from './static/load-assets.ts';
+import { answerUnreadable } from './unreadable.ts';
 import { serveAssets } from './static/serve-assets.ts';
 
 /** The router with every route of the application, in a fixed order. */
@@ -28,11 +30,13 @@ async function createHttp(app: Application): Promise<Koa<HttpState>> {
   const koa = new Koa<HttpState>({ proxy: app.config.trustProxy });
   const assets = await loadAssets(app.config.ui ? join(app.config.root, 'admin-ui', 'dist') : '');
   const router = createRouter(app);
-  koa.use(requestId(app.log, () => app.changes.current().settings.locale));
+  koa.use(requestId(app.log, () => app.changes.current(), app.metrics.http));
+  koa.use(closeWhenStopping(app));
   koa.use(problems());
   koa.use(securityHeaders(await inlineScriptSources(assets)));
   koa.use(pathEncoding());
   koa.use(serveAssets(assets));
+  koa.use(compressJson());
   koa.use(findSession(app.sessions, app.tokens));
   koa.use(router.routes());
   koa.use(notFound(router));
@@ -46,12 +50,24 @@ export interface Listening {
   readonly server: Server;
   /** `http://127.0.0.1:3000` */
   readonly address: string;
-  /** Takes no new connections, lets running requests end, then resolves. */
+  /** Takes no new connections, lets running requests end (at most MORTISE_STOP_SECONDS), then resolves. */
   close(): Promise<void>;
 }
 
-/** How long running requests may take to end when the server stops. */
-const GRACE_MS = 10_000;
+/** A client that keeps its connection learns with its last answer that there will be no other. */
+function closeWhenStopping(app: Application): HttpMiddleware {
+  let stopping = false;
+  app.closing.subscribe(() => {
+    stopping = true;
+  });
+  return async (http, next) => {
+    await next();
+    if (stopping && !http.headerSent) http.set('Connection', 'close');
+  };
+}
+
+/** How often connections are looked for that have fallen idle while the server stops. */
+const SWEEP_MS = 50;
 
 /**
  * Serves the application. Port 0 takes any free one.
@@ -60,9 +76,18 @@ const GRACE_MS = 10_000;
 export async function listen(app: Application): Promise<Listening> {
   const koa = await createHttp(app);
   const { host, port } = app.config;
-  const server = createServer(koa.callback());
+  const answer = koa.callback();
+  const server = createServer(answer);
+  server.on(
+    'clientError',
+    answerUnreadable(() => app.changes.current().settings.locale),
+  );
+  // An expectation that we do not know is no reason to refuse the request.
+  server.on('checkExpectation', answer);
   server.requestTimeout = 120_000;
   server.headersTimeout = 20_000;
+  // Longer than proxies and browsers keep a connection: whoever reuses one must not meet its end.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -79,8 +104,14 @@ export async function listen(app: Application): Promise<Listening> {
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+      // One that had its answer before the stop was wished for falls idle only now.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      const force = setTimeout(() => {
+        app.log.warn('running requests did not end in time and are cut off');
+        server.closeAllConnections();
+      }, app.config.stopSeconds * 1000);
       await closed;
+      clearInterval(sweep);
       clearTimeout(force);
     },
   };

@@ -74,6 +74,59 @@ describeEngines('powers over the platform', (open) => {
     expect(await rolesOf(other)).toEqual(['employee', 'user_clerk']);
   });
 
+  it('SEC-06 lets nobody write a power that he lacks into a role, also by inheritance or by going back', async () => {
+    const role = (name: string, more: object) => ({
+      kind: 'role',
+      name,
+      document: { name, label: LABEL, grants: {}, ...more },
+    });
+    const apply = (client: TestClient, changes: readonly object[], more: object = {}) =>
+      client.post<ProblemBody & { version: number; token: string }>('/api/v1/metadata/apply', {
+        note: 'roles',
+        changes,
+        ...more,
+      });
+    const lasting = await apply(admin, [
+      role('author', { functions: { 'roles.configure': true, 'metadata.configure': true } }),
+      role('keeper', { functions: { 'plugins.configure': true } }),
+    ]);
+    expect(lasting.status, JSON.stringify(lasting.body)).toBe(200);
+    await addUser('author', ['author']);
+    const author = await signedIn('author');
+    const refused = (answer: { status: number; body: ProblemBody }, path: string): void => {
+      expect(answer.status, JSON.stringify(answer.body)).toBe(422);
+      expect(answer.body.errors).toMatchObject([{ path, code: 'MRT_VALUE_ROLE_HIGHER' }]);
+    };
+    const own = { 'roles.configure': true, 'metadata.configure': true };
+    const higher = { functions: { ...own, 'users.configure': true } };
+    refused(await apply(author, [role('author', higher)]), 'role/author#/functions/users.configure');
+    refused(await apply(author, [role('new', { functions: { '*': true } })]), 'role/new#/functions/*');
+    refused(await apply(author, [role('new', { inherits: { keeper: true } })]), 'role/new#/inherits');
+    const planned = { note: 'x', changes: [role('author', higher)] };
+    refused(
+      await author.post<ProblemBody>('/api/v1/metadata/plan', planned),
+      'role/author#/functions/users.configure',
+    );
+    // The plan of another is judged by the rights of who applies it.
+    const { token } = (await admin.post<{ token: string }>('/api/v1/metadata/plan', planned)).body;
+    refused(
+      await author.post<ProblemBody>('/api/v1/metadata/apply', { token }),
+      'role/author#/functions/users.configure',
+    );
+
+    // What a role has it keeps; the daily work and own powers are given; powers may be taken away, not given back.
+    const kept = await apply(author, [
+      role('keeper', { functions: { 'plugins.configure': true, export: true, 'roles.configure': true } }),
+    ]);
+    expect(kept.status, JSON.stringify(kept.body)).toBe(200);
+    expect((await apply(author, [role('keeper', { functions: {} })])).status).toBe(200);
+    refused(
+      await author.post<ProblemBody>(`/api/v1/metadata/versions/${kept.body.version}/revert`, {}),
+      'role/keeper#/functions/plugins.configure',
+    );
+    expect((await apply(admin, [role('any', { functions: { '*': true } })])).status).toBe(200);
+  });
+
   it('SEC-06 leaves a higher role where it is, and gives it back only from one who holds it', async () => {
     const chief = await addUser('chief', ['administrator']);
     expect((await giveRoles(clerk, chief, ['administrator', 'employee'])).status).toBe(200);

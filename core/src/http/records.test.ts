@@ -58,21 +58,21 @@ describeEngines('records over HTTP', (open) => {
   });
 
   it('lists with filter, sort, fields, total and display texts', async () => {
-    await create('列表甲');
-    await create('列表乙');
+    await create('列表蓝天糖果');
+    await create('列表长江钢铁');
     const filter = encodeURIComponent(JSON.stringify({ name: { $startsWith: '列表' } }));
     const answer = await admin.get<ListAnswer>(
       `${AT}?filter=${filter}&sort=-created_at&fields=name,owner&count=exact&display=true&limit=1`,
     );
     expect(answer.body.total).toBe(2);
     expect(answer.body.items).toHaveLength(1);
-    expect(answer.body.items[0]).toMatchObject({ name: '列表乙' });
+    expect(answer.body.items[0]).toMatchObject({ name: '列表长江钢铁' });
     expect(answer.body.items[0]).toHaveProperty('owner$display');
     const next = await admin.get<ListAnswer>(
       `${AT}?filter=${filter}&sort=-created_at&fields=name,owner&display=true&limit=1&cursor=${encodeURIComponent(answer.body.next ?? '')}`,
     );
     expect(next).toMatchObject({ status: 200 });
-    expect(next.body.items[0]).toMatchObject({ name: '列表甲' });
+    expect(next.body.items[0]).toMatchObject({ name: '列表蓝天糖果' });
   });
 
   it.each([
@@ -129,7 +129,7 @@ describeEngines('records over HTTP', (open) => {
   });
 
   it('writes many rows all or nothing, or each by itself', async () => {
-    const items = [{ name: '批量甲' }, { name: '批量乙', unheard_of: 1 }];
+    const items = [{ name: '批量蓝天糖果' }, { name: '批量长江钢铁', unheard_of: 1 }];
     const refused = await admin.post<ProblemBody>(`${AT}/bulk`, { operation: 'create', items });
     expect(refused.status).toBe(422);
     expect(refused.body.errors[0]?.path).toBe('/items/1/unheard_of');

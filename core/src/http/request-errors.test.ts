@@ -107,6 +107,12 @@ describeEngines('requests and their errors', (open) => {
     expect((await client.get('/api/v1/records/customer/%E0%A4%A')).status).toBe(400);
   });
 
+  it('refuses a path with U+0000 with 400', async () => {
+    const client = await server.administrator();
+    expect((await client.get('/api/v1/metadata/change-sets/%00')).status).toBe(400);
+    expect((await client.post('/api/v1/metadata/steps/%00/retry', {})).status).toBe(400);
+  });
+
   it('UI-09 hides what went wrong inside, and gives an id instead', async () => {
     const broken = {
       ...server.app,

@@ -53,6 +53,32 @@ const SOUND: Readonly<Record<DocumentKind, unknown>> = {
       history: { label, panel: 'history' },
     },
   },
+  workflow: {
+    name: 'approval',
+    label,
+    entity: 'thing',
+    regions: {
+      main: {
+        label,
+        field: 'status',
+        initial: 'draft',
+        states: { draft: { label }, done: { label, final: true } },
+        transitions: { finish: { label, from: { draft: true }, to: 'done', opinion: 'required' } },
+      },
+    },
+  },
+  rule: {
+    name: 'greet',
+    label,
+    entity: 'thing',
+    trigger: { on: 'change', fields: { name: true }, becomes: "name == 'x'" },
+    roles: { clerk: true },
+    onError: 'log',
+    actions: {
+      mark: { action: 'set', values: { name: "'y'" } },
+      tell: { action: 'webhook', url: 'https://example.com/in', secret: 'example', after: 'mark' },
+    },
+  },
   view: {
     name: 'thing.all',
     entity: 'thing',
@@ -279,11 +305,11 @@ describe('checkDocumentShape with a field type of a plugin', () => {
   afterEach(() => remove());
 
   it('knows the type from its registration to its removal', () => {
-    const document = entity({ x: { field: 'barcode', label, digits: 13 } });
+    const document = entity({ x: { field: 'braille', label, digits: 13 } });
     expect(faultsOf('entity', document)).toEqual(['/properties/x/field MRT_DOC_FIELD_TYPE']);
     remove = registerFieldType({
       ...text,
-      name: 'barcode',
+      name: 'braille',
       definition: { type: 'object', properties: { digits: { type: 'integer' } } },
     });
     expect(faultsOf('entity', document)).toEqual([]);

@@ -1,6 +1,8 @@
+import { moneyCompanions } from './money-companions.ts';
 import type { Fault } from '../errors/problem.ts';
 import { fieldType, hasFieldType } from '../fields/registry.ts';
 import { checkFieldExpressions } from './check-expressions.ts';
+import { checkDerivedFields } from './derived/check-derived.ts';
 import type { CheckScope } from './check-scope.ts';
 import { docFault } from './doc-fault.ts';
 import type { EntityDocument, FieldDocument } from './documents.ts';
@@ -58,7 +60,7 @@ export function checkEntity(effective: EffectiveDocument<EntityDocument>, scope:
       continue;
     }
     faults.push(...fieldFaults(document, name, def, at, scope));
-    for (const taken of def.field === 'money' ? [name, `${name}_currency`] : [name]) {
+    for (const taken of [name, ...Object.keys(moneyCompanions(name, def, ''))]) {
       const other = columns.get(taken) ?? (taken !== name && document.properties[taken] ? taken : undefined);
       if (other !== undefined)
         faults.push(
@@ -72,7 +74,7 @@ export function checkEntity(effective: EffectiveDocument<EntityDocument>, scope:
       columns.set(taken, name);
     }
   }
-  faults.push(...checkFieldExpressions(document, scope));
+  faults.push(...checkFieldExpressions(document, scope), ...checkDerivedFields(document, scope));
   return faults;
 }
 

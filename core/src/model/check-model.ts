@@ -2,6 +2,7 @@ import type { Fault } from '../errors/problem.ts';
 import type {
   DictionaryDocument,
   EntityDocument,
+  FormActionDocument,
   FormDocument,
   MenuDocument,
   MenuItemDocument,
@@ -9,12 +10,20 @@ import type {
   TemplateDocument,
   ViewDocument,
 } from './documents.ts';
+import { checkRole } from './check-role.ts';
 import { checkEntity } from './check-entity.ts';
+import type { ExpressionType } from '../expression/index.ts';
+import { expressionFaults, expressionTypeOf, typeAt } from './check-expressions.ts';
+import { checkRule } from './check-rule.ts';
+import { checkWorkflow, checkWorkflowNames } from './check-workflow.ts';
+import { checkCircles } from './derived/check-circles.ts';
 import { CheckScope } from './check-scope.ts';
 import { docFault } from './doc-fault.ts';
 import { documentKey, type EffectiveDocument } from './model.ts';
-import { brokenOrder } from './order.ts';
+import { orderFaults, unknown } from './order-faults.ts';
 import { pointer } from './pointer.ts';
+import type { AutomationRuleDocument } from './rule-document.ts';
+import type { WorkflowDocument } from './workflow-document.ts';
 
 /**
  * What documents say of one another: references to nothing, circles, names used twice, expressions that do not fit
@@ -22,11 +31,15 @@ import { pointer } from './pointer.ts';
  */
 export function checkModel(documents: ReadonlyMap<string, EffectiveDocument>): readonly Fault[] {
   const scope = new CheckScope(documents);
-  return [...documents.values()].flatMap((each) => {
+  const faults = [...documents.values()].flatMap((each) => {
     const key = documentKey(each.kind, each.name);
-    const faults = checkOne(each, scope);
-    return faults.map((fault) => ({ ...fault, path: `${key}#${fault.path}` }));
+    return checkOne(each, scope).map((fault) => ({ ...fault, path: `${key}#${fault.path}` }));
   });
+  return [
+    ...faults,
+    ...checkWorkflowNames(documents.values(), scope),
+    ...checkCircles(documents.values(), scope),
+  ];
 }
 
 function checkOne(each: EffectiveDocument, scope: CheckScope): Fault[] {
@@ -45,6 +58,10 @@ function checkOne(each: EffectiveDocument, scope: CheckScope): Fault[] {
       return checkRole(each.document as RoleDocument, scope);
     case 'template':
       return checkTemplate(each.document as TemplateDocument, scope);
+    case 'workflow':
+      return checkWorkflow(each.document as WorkflowDocument, scope);
+    case 'rule':
+      return checkRule(each.document as AutomationRuleDocument, scope);
     case 'settings':
       return [];
   }
@@ -85,6 +102,11 @@ function checkForm(form: FormDocument, scope: CheckScope): Fault[] {
   };
   for (const field of Object.keys(form.header?.fields ?? {}))
     mustHave(field, pointer('/header/fields', field));
+  if (form.each !== undefined && scope.fieldType(form.entity, form.each) !== 'reference')
+    faults.push(unknown('/each', `${form.entity}.${form.each}`));
+  faults.push(...orderFaults(form.actions ?? {}, '/actions'));
+  for (const [name, action] of Object.entries(form.actions ?? {}))
+    faults.push(...checkFormAction(form.entity, action, pointer('/actions', name), scope));
   for (const [tabName, tab] of Object.entries(form.tabs)) {
     const tabAt = pointer('/tabs', tabName);
     if (tab.related) {
@@ -102,6 +124,20 @@ function checkForm(form: FormDocument, scope: CheckScope): Fault[] {
   return faults;
 }
 
+function checkFormAction(entity: string, action: FormActionDocument, at: string, scope: CheckScope): Fault[] {
+  if (!scope.hasEntity(action.create)) return [unknown(`${at}/create`, action.create)];
+  const check = (source: string, path: string, wanted: ExpressionType | null): Fault[] =>
+    expressionFaults(source, path, wanted, (read) => typeAt(entity, read, scope));
+  const values = Object.entries(action.values ?? {}).flatMap(([name, source]) => {
+    const def = scope.fields(action.create)[name];
+    const valueAt = pointer(`${at}/values`, name);
+    if (!def) return [unknown(valueAt, `${action.create}.${name}`)];
+    return check(source, valueAt, expressionTypeOf(def) ?? null);
+  });
+  const { visibleWhen } = action;
+  return visibleWhen === undefined ? values : [...values, ...check(visibleWhen, `${at}/visibleWhen`, 'bool')];
+}
+
 function checkView(view: ViewDocument, scope: CheckScope): Fault[] {
   if (!scope.hasEntity(view.entity)) return [unknown('/entity', view.entity)];
   const faults = orderFaults(view.columns, '/columns');
@@ -109,6 +145,17 @@ function checkView(view: ViewDocument, scope: CheckScope): Fault[] {
     if (!scope.fieldAt(view.entity, column))
       faults.push(unknown(pointer('/columns', column), `${view.entity}.${column}`));
   }
+  if ((view.kind === 'board') !== (view.by !== undefined))
+    faults.push(
+      docFault(
+        '/by',
+        'MRT_DOC_REQUIRED',
+        '看板须有分栏字段 by,列表没有',
+        'a board needs “by”, a list has none',
+      ),
+    );
+  else if (view.by !== undefined && scope.fieldType(view.entity, view.by) !== 'choice')
+    faults.push(unknown('/by', `${view.entity}.${view.by}`));
   for (const field of Object.keys(view.filters ?? {})) {
     if (!scope.fieldAt(view.entity, field))
       faults.push(unknown(pointer('/filters', field), `${view.entity}.${field}`));
@@ -136,23 +183,6 @@ function checkMenu(
   return faults;
 }
 
-function checkRole(role: RoleDocument, scope: CheckScope): Fault[] {
-  const faults: Fault[] = [];
-  for (const [name, grant] of Object.entries(role.grants)) {
-    const at = pointer('/grants', name);
-    if (grant.entity !== '*' && !scope.hasEntity(grant.entity)) {
-      faults.push(unknown(`${at}/entity`, grant.entity));
-      continue;
-    }
-    for (const field of Object.keys(grant.fields ?? {})) {
-      if (field === '*' || field === '@sensitive' || grant.entity === '*') continue;
-      if (!scope.hasField(grant.entity, field))
-        faults.push(unknown(pointer(`${at}/fields`, field), `${grant.entity}.${field}`));
-    }
-  }
-  return faults;
-}
-
 function checkTemplate(template: TemplateDocument, scope: CheckScope): Fault[] {
   const sources = Object.entries(template.sources ?? {}).flatMap(([name, source]) => {
     const at = pointer('/sources', name);
@@ -167,21 +197,4 @@ function checkTemplate(template: TemplateDocument, scope: CheckScope): Fault[] {
     .filter((field) => !scope.fieldAt(template.entity, field))
     .map((field) => unknown(pointer('/fields', field), `${template.entity}.${field}`));
   return [...fields, ...sources];
-}
-
-function orderFaults(map: Readonly<Record<string, unknown>>, at: string): Fault[] {
-  return brokenOrder(map).map(({ key, reason }) =>
-    reason === 'cycle'
-      ? docFault(`${pointer(at, key)}/after`, 'MRT_DOC_CYCLE', '顺序成环', 'the order is circular')
-      : docFault(
-          `${pointer(at, key)}/after`,
-          'MRT_DOC_REFERENCE',
-          '所指的项不存在',
-          'it follows an entry that does not exist',
-        ),
-  );
-}
-
-function unknown(at: string, name: string): Fault {
-  return docFault(at, 'MRT_DOC_REFERENCE', `“${name}”不存在`, `“${name}” does not exist`);
 }

@@ -1,4 +1,6 @@
+import { moneyCompanions } from './money-companions.ts';
 import type { DefinitionScope } from '../fields/field-type.ts';
+import { plainField } from '../fields/registry.ts';
 import type {
   DictionaryDocument,
   DocumentByKind,
@@ -9,6 +11,7 @@ import type {
 import type { EffectiveDocument } from './model.ts';
 import { documentKey } from './model.ts';
 import { systemFields } from './system-fields.ts';
+import type { WorkflowDocument } from './workflow-document.ts';
 
 /** Dictionaries that are not documents: their values are other documents' names. */
 const VIRTUAL_DICTIONARIES: ReadonlySet<string> = new Set(['$roles']);
@@ -46,6 +49,40 @@ export class CheckScope implements DefinitionScope {
     const fields = document ? allFields(document) : {};
     this.#fields.set(entity, fields);
     return fields;
+  }
+
+  /** Names of the live entities. */
+  entities(): readonly string[] {
+    return [...this.#documents.values()]
+      .filter(({ kind, name }) => kind === 'entity' && this.hasEntity(name))
+      .map(({ name }) => name);
+  }
+
+  /** Names of the transitions that somebody or something can ask for on records of an entity. */
+  transitions(entity: string): ReadonlySet<string> {
+    const names = this.#workflowsOf(entity).flatMap(({ regions }) =>
+      Object.values(regions).flatMap(({ transitions }) => Object.keys(transitions)),
+    );
+    return new Set(names);
+  }
+
+  /** Fields of an entity that hold the state of a workflow. */
+  stateFields(entity: string): ReadonlySet<string> {
+    return new Set(
+      this.#workflowsOf(entity).flatMap(({ regions }) => Object.values(regions).map(({ field }) => field)),
+    );
+  }
+
+  #workflowsOf(entity: string): readonly WorkflowDocument[] {
+    return [...this.#documents.values()]
+      .filter(({ kind }) => kind === 'workflow')
+      .map(({ document }) => document as WorkflowDocument)
+      .filter(
+        (workflow) =>
+          workflow.entity === entity ||
+          (workflow.entity === '*' &&
+            Object.values(workflow.regions).every(({ field }) => this.hasField(entity, field))),
+      );
   }
 
   hasEntity(name: string): boolean {
@@ -92,9 +129,8 @@ function allFields(document: EntityDocument): Readonly<Record<string, FieldDocum
   const result = Object.create(null) as Record<string, FieldDocument>;
   for (const [name, def] of Object.entries(document.properties)) {
     if (def.retired === true || def.field === undefined) continue;
-    result[name] = def;
-    if (def.field === 'money')
-      result[`${name}_currency`] = { field: 'choice', label: def.label, dictionary: 'currency' };
+    result[name] = plainField(def);
+    Object.assign(result, moneyCompanions(name, def, ''));
   }
   for (const [name, entry] of Object.entries(systemFields(document)))
     result[name] = { ...entry.def, ...document.properties[name] };

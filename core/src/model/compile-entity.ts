@@ -1,6 +1,8 @@
-import { fieldType } from '../fields/registry.ts';
+import { moneyCompanions } from './money-companions.ts';
+import { fieldType, plainField } from '../fields/registry.ts';
 import type { EntityDocument, FieldDocument, SettingsDocument } from './documents.ts';
 import type { Allocator } from './allocation.ts';
+import { DERIVED_PART, derivedFields } from './derived/derived-fields.ts';
 import { propertyLayer } from './merge-document.ts';
 import type { ColumnModel, EffectiveDocument, EntityModel, FieldModel, LayerName } from './model.ts';
 import { systemFields, type SystemField } from './system-fields.ts';
@@ -28,13 +30,17 @@ export function compileEntity(
   const parts = new Map<string, string>();
   const fields = new Map<string, FieldModel>();
   const retiredFields = new Map<string, FieldModel>();
+  const derived = derivedFields(document);
   let position = 0;
 
   for (const [name, planned] of plannedFields(effective, settings)) {
     const { def } = planned;
-    const part = typeof def.part === 'string' ? def.part : '';
-    if (part && !parts.has(part))
-      parts.set(part, allocator.table(`${document.name}/${part}`, `${document.name}_${part}`, layer));
+    const isDerived = !planned.system && derived.has(name);
+    const part = isDerived ? DERIVED_PART : typeof def.part === 'string' ? def.part : '';
+    if (part && !parts.has(part)) {
+      const wanted = `${document.name}_${part.replace('@', '')}`;
+      parts.set(part, allocator.table(`${document.name}/${part}`, wanted, layer));
+    }
     const column = placeOf(document.name, name, planned, parts.get(part) ?? table, allocator);
     const field: FieldModel = {
       name,
@@ -44,9 +50,11 @@ export function compileEntity(
       def,
       column,
       system: planned.system,
+      derived: isDerived,
       readOnly:
         def.readOnly === true ||
         def.compute !== undefined ||
+        def.rollup !== undefined ||
         (def.field === 'autonumber' && def.editable !== true) ||
         !planned.writable,
       required: def.required === true,
@@ -111,26 +119,11 @@ function* plannedFields(
   for (const [name, def] of Object.entries(document.properties)) {
     if (system[name]) continue;
     const layer = propertyLayer(provenance, name);
-    yield [name, { def, layer, system: false, writable: true }];
-    if (def.field === 'money')
-      yield [`${name}_currency`, { def: currencyOf(def, settings), layer, system: false, writable: true }];
+    yield [name, { def: plainField(def), layer, system: false, writable: true }];
+    for (const [companion, own] of Object.entries(moneyCompanions(name, def, settings.currency)))
+      yield [companion, { def: own, layer, system: false, writable: true }];
   }
   for (const [name, entry] of Object.entries(system)) if (name !== 'id') yield systemEntry(name, entry);
-}
-
-/** An amount without its currency says nothing; the companion is hidden until an installation needs it (CUR-01). */
-function currencyOf(money: FieldDocument, settings: SettingsDocument): FieldDocument {
-  return {
-    field: 'choice',
-    label: { 'zh-CN': `${money.label['zh-CN']}币种`, en: `${money.label.en} currency` },
-    dictionary: 'currency',
-    default: settings.currency,
-    hidden: true,
-    ...(money.part ? { part: money.part } : {}),
-    ...(money.readOnly === true || money.compute !== undefined ? { readOnly: true } : {}),
-    ...(money.sensitive === true ? { sensitive: true } : {}),
-    ...(money.retired === true ? { retired: true } : {}),
-  };
 }
 
 function placeOf(
@@ -152,6 +145,7 @@ function placeOf(
       name,
       type,
       planned.layer,
+      def,
       def.renamedFrom ? `${entity}.${def.renamedFrom}` : undefined,
     );
   return { table, name: column, type };

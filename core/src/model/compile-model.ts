@@ -1,6 +1,6 @@
 import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
-import { type Allocation, Allocator } from './allocation.ts';
+import { type Allocation, Allocator, type PreviousField } from './allocation.ts';
 import { checkDocumentShape } from './check-document.ts';
 import { checkModel } from './check-model.ts';
 import { compileEntity } from './compile-entity.ts';
@@ -16,6 +16,8 @@ export interface CompileInput {
   readonly plugins: readonly string[];
   /** Places given so far; `{}` for a new installation. */
   readonly allocation: Allocation;
+  /** What fields were before the change, so that one of another kind gets another column. */
+  readonly previous?: PreviousField;
   /** The documents were checked before and have not changed since (their hash is the stored one): a start is faster. */
   readonly checked?: boolean;
 }
@@ -44,7 +46,7 @@ export function compileModel(input: CompileInput): CompileResult {
   }
   if (!input.checked) throwIf(checkModel(input.documents));
 
-  const allocator = new Allocator(input.allocation);
+  const allocator = new Allocator(input.allocation, input.previous);
   const model: Model = {
     version: input.version,
     hash: hashOf([...input.documents.values()].map((each) => [each.kind, each.name, each.base])),
@@ -56,6 +58,8 @@ export function compileModel(input: CompileInput): CompileResult {
     menus: documentsOf(input.documents, 'menu'),
     roles: documentsOf(input.documents, 'role'),
     templates: documentsOf(input.documents, 'template'),
+    workflows: documentsOf(input.documents, 'workflow'),
+    rules: documentsOf(input.documents, 'rule'),
     plugins: [...input.plugins],
     documents: input.documents,
   };

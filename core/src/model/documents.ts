@@ -1,4 +1,6 @@
 import type { LocaleText } from '../text/locale.ts';
+import type { AutomationRuleDocument } from './rule-document.ts';
+import type { WorkflowDocument } from './workflow-document.ts';
 
 /**
  * The documents of which everything is made, as they stand in files and in the site layer. Nothing that merges is
@@ -13,9 +15,11 @@ export type DocumentKind =
   | 'menu'
   | 'role'
   | 'template'
+  | 'workflow'
+  | 'rule'
   | 'settings';
 
-interface DocumentBase {
+export interface DocumentBase {
   /** Relative path to the meta-schema, for editors. */
   readonly $schema?: string;
   /** Snake case, unique per kind; forms and views are named `<entity>.<name>`. */
@@ -26,6 +30,23 @@ interface DocumentBase {
 
 /** A CEL expression (docs/expressions.md), e.g. `type == 'service' && employee_count > 50`. */
 export type Cel = string;
+
+/** Count, sum, least, greatest or average over the records whose reference points here (ENG-05). */
+export interface RollupDocument {
+  readonly entity: string;
+  /** Their reference field that points here. */
+  readonly by: string;
+  readonly function: 'count' | 'sum' | 'min' | 'max' | 'avg';
+  /** Their field; none for `count`. */
+  readonly field?: string;
+  /** Which of them count, over their own fields. Void and deleted ones never do. */
+  readonly where?: Cel;
+  /**
+   * `reader` (default): shown only to those who may read all that goes into it. `system`: to all who may read the
+   * field, whatever they may see of the records behind it (DESIGN §5).
+   */
+  readonly readAs?: 'reader' | 'system';
+}
 
 /** Attributes that every field type understands; a type adds its own (see `core/src/fields/<type>/`). */
 export interface FieldDocument {
@@ -40,8 +61,10 @@ export interface FieldDocument {
   readonly readOnlyWhen?: Cel;
   /** A value, or `{ "expr": CEL }` evaluated when the record is created. */
   readonly default?: unknown;
-  /** Value calculated on every write from the record's other fields; makes the field read-only. */
+  /** Value calculated from the record's other fields and those one reference away; makes the field read-only. */
   readonly compute?: Cel;
+  /** Value over the records that refer to this one; makes the field read-only. */
+  readonly rollup?: RollupDocument;
   readonly unique?: boolean;
   readonly index?: boolean;
   /** Found by the list's search box. */
@@ -83,6 +106,8 @@ export interface EntityDocument extends DocumentBase {
   readonly ownership: 'user' | 'parent';
   /** For `ownership: "parent"`: the reference field that points to the parent. */
   readonly parent?: string;
+  /** Told to whoever gets a record from somebody else, e.g. “given to you”; nobody is told without it. */
+  readonly ownerNotice?: LocaleText;
   /** False: no review marks (system tables, lines). Default true (DM-COM-02). */
   readonly reviews?: boolean;
   /** Rules over several fields: `{ "one_per_fair": { "fields": { "customer": true, "fair": true } } }`. */
@@ -113,6 +138,8 @@ export interface DictionaryDocument extends DocumentBase {
   readonly label: LocaleText;
   readonly help?: LocaleText;
   readonly tree?: boolean;
+  /** Whoever has the function `dictionaries.extend` may add a value while picking one. */
+  readonly extensible?: boolean;
   /** Attributes of a value: name → label. */
   readonly attributes?: Readonly<Record<string, { readonly label: LocaleText }>>;
   /** Shown under this dictionary: the values of `via` decide what may be chosen (DICT-08a). */
@@ -155,11 +182,24 @@ export interface FormTabDocument {
   readonly panel?: 'history';
 }
 
+/** A button on a stored record that opens the form for a new record of `create`, filled from this one. */
+export interface FormActionDocument {
+  readonly label: LocaleText;
+  readonly create: string;
+  /** Field of the new record → expression over this one, `id` included. */
+  readonly values?: Readonly<Record<string, Cel>>;
+  readonly visibleWhen?: Cel;
+  readonly after?: string;
+}
+
 export interface FormDocument extends DocumentBase {
   readonly entity: string;
   readonly label: LocaleText;
   /** Where several forms of an entity exist: used for new records, for existing ones, or both (default). */
   readonly use?: 'new' | 'edit' | 'both';
+  /** A new record may be made for several people at once: this reference takes many, each gets a record. */
+  readonly each?: string;
+  readonly actions?: Readonly<Record<string, FormActionDocument>>;
   readonly header?: { readonly fields: Readonly<Record<string, true>> };
   readonly tabs: Readonly<Record<string, FormTabDocument>>;
 }
@@ -174,8 +214,11 @@ export interface ViewColumnDocument {
 
 export interface ViewDocument extends DocumentBase {
   readonly entity: string;
-  readonly kind: 'list';
+  /** `board`: a column for each value of `by`, records as cards. */
+  readonly kind: 'list' | 'board';
   readonly label: LocaleText;
+  /** Of a board: the choice whose values are its columns. */
+  readonly by?: string;
   readonly columns: Readonly<Record<string, ViewColumnDocument>>;
   readonly sort?: string;
   /** Filter in the language of the records API; always applied. */
@@ -209,8 +252,11 @@ export interface MenuDocument extends DocumentBase {
   readonly items: Readonly<Record<string, MenuItemDocument>>;
 }
 
-/** Rows a grant reaches, narrow to wide. `created`: entered by oneself; `below`: own unit and those under it. */
-export type Scope = 'none' | 'own' | 'created' | 'unit' | 'below' | 'all';
+/**
+ * Rows a grant reaches, narrow to wide. `created`: entered by oneself; `team`: of the members of one's business teams;
+ * `below`: own unit and those under it.
+ */
+export type Scope = 'none' | 'own' | 'created' | 'unit' | 'team' | 'below' | 'all';
 /** What a grant shows of a field. */
 export type FieldLevel = 'hidden' | 'masked' | 'read' | 'write';
 export type RecordAction =
@@ -222,7 +268,8 @@ export type RecordAction =
   | 'delete'
   | 'restore'
   | 'print'
-  | 'export';
+  | 'export'
+  | 'transition';
 
 /**
  * One grant. `entity` may be `*` (every entity for which the same role has no grant of its own). `fields` maps a
@@ -230,6 +277,13 @@ export type RecordAction =
  */
 export interface GrantDocument {
   readonly entity: string;
+  /**
+   * `deny` refuses what other grants of the user's roles give (SEC-04): the actions in the rows of their scopes, or,
+   * with `fields`, only what lies above those levels.
+   */
+  readonly effect?: 'allow' | 'deny';
+  /** Only records of which this CEL condition holds, e.g. of one type or state. It reads the record's own fields. */
+  readonly when?: string;
   readonly actions: Readonly<Partial<Record<RecordAction, Scope>>>;
   readonly fields?: Readonly<Record<string, FieldLevel>>;
 }
@@ -237,10 +291,14 @@ export interface GrantDocument {
 export interface RoleDocument extends DocumentBase {
   readonly label: LocaleText;
   readonly help?: LocaleText;
+  /** Roles whose grants and functions this one has too, with what they inherit themselves. */
+  readonly inherits?: Readonly<Record<string, boolean>>;
   /** Keyed by any name, usually the entity's; two grants on one entity have two names. */
   readonly grants: Readonly<Record<string, GrantDocument>>;
   /** Function permissions: `{ "metadata.configure": true }`; `"*": true` gives all. */
   readonly functions?: Readonly<Record<string, boolean>>;
+  /** Function permissions that nobody with this role has, whatever his other roles give (SEC-04). */
+  readonly refusedFunctions?: Readonly<Record<string, boolean>>;
 }
 
 /** Geometry in millimetres (DESIGN §9). */
@@ -279,6 +337,14 @@ export interface TemplateDocument extends DocumentBase {
 }
 
 /** The one document `installation`. */
+/** Most records that one person takes out of the system by one road (SEC-08). `unlimited` lifts a limit. */
+export interface QuotaDocument {
+  readonly perJob?: number | 'unlimited';
+  readonly perDay?: number | 'unlimited';
+  /** Other limits of a role; of several roles, the widest. */
+  readonly roles?: Readonly<Record<string, Pick<QuotaDocument, 'perJob' | 'perDay'>>>;
+}
+
 export interface SettingsDocument extends DocumentBase {
   /** Shown as "<name>CRM" (UI-06). */
   readonly productName: LocaleText;
@@ -286,6 +352,8 @@ export interface SettingsDocument extends DocumentBase {
   readonly timeZone: string;
   readonly currency: string;
   readonly locale: 'zh-CN' | 'en';
+  /** How much one person may print, export and mail; absent: no limit. */
+  readonly quotas?: Readonly<Partial<Record<'print' | 'export' | 'mail', QuotaDocument>>>;
 }
 
 export interface DocumentByKind {
@@ -296,6 +364,8 @@ export interface DocumentByKind {
   readonly menu: MenuDocument;
   readonly role: RoleDocument;
   readonly template: TemplateDocument;
+  readonly workflow: WorkflowDocument;
+  readonly rule: AutomationRuleDocument;
   readonly settings: SettingsDocument;
 }
 
@@ -310,5 +380,7 @@ export const FOLDER_OF_KIND: Readonly<Record<DocumentKind, string>> = {
   menu: 'menus',
   role: 'roles',
   template: 'templates',
+  workflow: 'workflows',
+  rule: 'rules',
   settings: 'settings',
 };

@@ -35,7 +35,12 @@ export function mergeDocument(
       if (path === '' && OWN_KEYS.has(key)) continue;
       const at = pointer(path, key);
       const previous = result[key];
-      const refusal = kind === 'entity' ? refuse(at, previous, value, lowerProvenance, layer) : null;
+      const refusal =
+        kind === 'entity'
+          ? refuse(at, previous, value, lowerProvenance, layer)
+          : kind === 'workflow'
+            ? refuseInWorkflow(at, previous, value, lowerProvenance, layer)
+            : null;
       if (refusal) {
         faults.push(refusal);
         continue;
@@ -85,6 +90,35 @@ function refuse(
       ? locked(at, '预置选项不能删除', 'a shipped option cannot be removed')
       : null;
   return ruleRefusal(rule, attribute, at, previous, value);
+}
+
+/**
+ * Records hold states: where they stand, and the states themselves, belong to the layer that brought them. Who may
+ * act, when and how, is open to every layer above.
+ */
+function refuseInWorkflow(
+  at: string,
+  previous: unknown,
+  value: unknown,
+  provenance: Readonly<Record<string, LayerName>>,
+  layer: LayerName,
+): Fault | null {
+  if (previous === undefined || JSON.stringify(previous) === JSON.stringify(value)) return null;
+  const isPlace = at === '/entity' || /^\/regions\/[^/]+\/field$/.test(at);
+  const isTaken = value === null && /^\/regions(\/[^/]+(\/states(\/[^/]+)?)?)?$/.test(at);
+  if (!isPlace && !isTaken) return null;
+  if ((provenance[at] ?? provenance[regionOf(at)] ?? provenance['']) === layer) return null;
+  return isPlace
+    ? locked(at, '由引入它的层决定,不能修改', 'it belongs to the layer that introduced it')
+    : locked(
+        at,
+        '预置状态不能删除:可能有记录处于其中',
+        'a shipped state cannot be removed: records may stand in it',
+      );
+}
+
+function regionOf(at: string): string {
+  return at.split('/').slice(0, 3).join('/');
 }
 
 function ruleRefusal(

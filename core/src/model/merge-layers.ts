@@ -15,6 +15,8 @@ import type { Layer } from './layer.ts';
 import { mergeDocument } from './merge-document.ts';
 import { documentKey, type EffectiveDocument, type LayerName } from './model.ts';
 import { orderEntries } from './order.ts';
+import type { AutomationRuleDocument } from './rule-document.ts';
+import type { WorkflowDocument } from './workflow-document.ts';
 
 interface Draft {
   readonly kind: DocumentKind;
@@ -115,6 +117,12 @@ function ordered(kind: DocumentKind, document: AnyDocument): AnyDocument {
       const menu = document as MenuDocument;
       return { ...menu, items: orderItems(menu.items) };
     }
+    case 'rule': {
+      const rule = document as AutomationRuleDocument;
+      return { ...rule, actions: orderEntries(rule.actions) };
+    }
+    case 'workflow':
+      return orderWorkflow(document as WorkflowDocument);
     default:
       return document;
   }
@@ -132,6 +140,19 @@ function orderForm(form: FormDocument): FormDocument {
         },
   );
   return { ...form, tabs };
+}
+
+function orderWorkflow(workflow: WorkflowDocument): WorkflowDocument {
+  const regions = mapValues(orderEntries(workflow.regions), (region) => ({
+    ...region,
+    states: orderEntries(region.states),
+    transitions: mapValues(orderEntries(region.transitions), (transition) =>
+      transition.actions === undefined
+        ? transition
+        : { ...transition, actions: orderEntries(transition.actions) },
+    ),
+  }));
+  return { ...workflow, regions };
 }
 
 function orderItems(

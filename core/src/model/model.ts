@@ -12,6 +12,8 @@ import type {
   ViewDocument,
 } from './documents.ts';
 import type { LocaleText } from '../text/locale.ts';
+import type { AutomationRuleDocument } from './rule-document.ts';
+import type { WorkflowDocument } from './workflow-document.ts';
 
 /** Where a document or an attribute comes from: `base`, `plugin:<name>` or `site`. */
 export type LayerName = string;
@@ -36,6 +38,8 @@ export interface FieldModel {
   readonly column: ColumnModel | null;
   /** Kept by the platform, not by the document (DM-COM-11). */
   readonly system: boolean;
+  /** Follows other records: a roll-up, or a formula over references. Held in a table of its own (records/derived). */
+  readonly derived: boolean;
   /** Never accepted from a client: system, computed and numbered fields, `readOnly`. */
   readonly readOnly: boolean;
   readonly required: boolean;
@@ -97,6 +101,8 @@ export interface Model {
   readonly menus: ReadonlyMap<string, MenuDocument>;
   readonly roles: ReadonlyMap<string, RoleDocument>;
   readonly templates: ReadonlyMap<string, TemplateDocument>;
+  readonly workflows: ReadonlyMap<string, WorkflowDocument>;
+  readonly rules: ReadonlyMap<string, AutomationRuleDocument>;
   /** Names of the enabled plugins in dependency order. */
   readonly plugins: readonly string[];
   readonly documents: ReadonlyMap<string, EffectiveDocument>;

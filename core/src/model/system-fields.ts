@@ -71,11 +71,6 @@ const LINE: Readonly<Record<string, SystemField>> = {
   position: kept('integer', '行号', 'Position', { hidden: true }),
 };
 
-/** Fields of {@link REVIEWED} whose values the review sets; the write path clears them when content changes. */
-export const REVIEW_FIELDS: ReadonlySet<string> = new Set(
-  Object.keys(REVIEWED).filter((name) => !REVIEWED[name]?.writable),
-);
-
 /** The fields the platform adds to an entity, in their order. */
 export function systemFields(entity: EntityDocument): Readonly<Record<string, SystemField>> {
   if (entity.ownership === 'parent') return { ...IDENTITY, ...LINE };

@@ -1,9 +1,12 @@
 import type { ListAnswer, ListRequest, ReadRequest, RecordData } from '../records/records.ts';
 import type { LocaleText } from '../text/locale.ts';
 import { Problem, type Fault } from '../errors/problem.ts';
+import type { FieldType } from '../fields/field-type.ts';
 
 export { default as Decimal } from 'big.js';
 export type { RecordData, ListAnswer, ListRequest } from '../records/records.ts';
+export type { FieldType, ValueFault } from '../fields/field-type.ts';
+export { fieldType } from '../fields/registry.ts';
 export type { LocaleText } from '../text/locale.ts';
 
 /** Records as a plugin sees them: through the gate, as the acting user, inside the transaction of the write. */
@@ -39,9 +42,37 @@ export interface EntityHooks {
   beforeWrite?(event: BeforeWrite, scope: HookScope): RecordData | void | Promise<RecordData | void>;
 }
 
+/** What an action gets besides its input. */
+export interface ActionScope extends HookScope {
+  /** The record that the rule was about. */
+  readonly record: { readonly entity: string; readonly id: string } | null;
+  /**
+   * The same at every attempt, and another one for every other run: give it to whatever you reach outside of the
+   * database, so that a repetition after a crash does nothing twice.
+   */
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Something that automation rules can ask of a plugin. It runs after the commit of what asked for it, with the rights
+ * of the rule's roles, in a transaction of its own: what it writes through `scope.records` is written exactly once.
+ * What it throws is told in the run log, and it is tried again later. It must not take longer than a minute.
+ */
+export interface PluginAction {
+  readonly label: LocaleText;
+  run(input: RecordData, scope: ActionScope): void | Promise<void>;
+}
+
 export interface PluginServer {
+  /** Name → action. */
+  readonly actions?: Readonly<Record<string, PluginAction>>;
   /** Entity name → hooks. The entity may belong to the base or another plugin. */
   readonly hooks?: Readonly<Record<string, EntityHooks>>;
+  /**
+   * Field types that documents may then use like the platform's own (NF-EXT-02). Take one of those with `fieldType`
+   * and change what differs. Browsers edit and show them as text.
+   */
+  readonly fieldTypes?: readonly FieldType[];
 }
 
 /** Declares the server part of a plugin; the default export of the manifest's `server` file. */

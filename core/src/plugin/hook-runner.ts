@@ -65,8 +65,14 @@ function checkAnswer(answer: unknown): RecordData | undefined {
   return answer as RecordData;
 }
 
-function scopeOf(plugin: LoadedPlugin, context: Context, tx: Transaction, records: Records): HookScope {
-  const asPlugin: Context = { ...context, source: 'plugin' };
+/** What a plugin's code reaches: records through the gate, in the transaction. */
+export function scopeOf(
+  plugin: LoadedPlugin,
+  context: Context,
+  tx: Transaction,
+  records: Records,
+): HookScope {
+  const asPlugin: Context = context.cause ? context : { ...context, source: 'plugin' };
   const scoped: ScopedRecords = {
     list: (entity, request) => records.list(asPlugin, entity, request, tx),
     read: (entity, id, request) => records.read(asPlugin, entity, id, request, tx),

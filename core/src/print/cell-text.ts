@@ -1,10 +1,9 @@
 import type { Context } from '../context/context.ts';
-import type { DisplayScope } from '../fields/field-type.ts';
 import { fieldType } from '../fields/registry.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
+import { displayScopeOf } from '../records/display-scope.ts';
 import type { RecordData } from '../records/records.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
-import { localise } from '../text/locale.ts';
 
 /**
  * The texts of a listed record, by field path, as people read them. `item` was read with `display: true`, so names
@@ -26,7 +25,7 @@ export function cellTexts(
     else if (Array.isArray(shown)) result[path] = shown.join(context.locale === 'en' ? ', ' : '、');
     else if (value === null || value === undefined || !field || field.type === 'id')
       result[path] = value === undefined || value === null ? '' : String(value);
-    else result[path] = fieldType(field.type).format(value, field.def, displayScope(context, dictionaries));
+    else result[path] = fieldType(field.type).format(value, field.def, displayScopeOf(context, dictionaries));
   }
   return result;
 }
@@ -35,19 +34,6 @@ function fieldAt(context: Context, entity: EntityModel, path: string): FieldMode
   const [own = '', far] = path.split('.');
   const field = entity.fields.get(own);
   return far && field ? context.model.entities.get(String(field.def.entity))?.fields.get(far) : field;
-}
-
-/** Labels of dictionary codes in the reader's language; ids are never shown for want of a name. */
-function displayScope(context: Context, dictionaries: Dictionaries): DisplayScope {
-  return {
-    locale: context.locale,
-    timeZone: context.timeZone,
-    label: (dictionary, code) => {
-      const value = dictionaries.value(dictionary, code);
-      return value ? localise(value.label, context.locale) : code;
-    },
-    display: () => '',
-  };
 }
 
 /** `{ "customer.name": "…" }` → `{ customer: { name: "…" } }`, the way a template writes it. */

@@ -3,6 +3,18 @@ import { compileBody } from './handlebars.ts';
 import { pageOf } from './page.ts';
 
 describe('template bodies', () => {
+  it('ENG-03 draws bar codes and QR codes, and nothing for a number that is not sound', () => {
+    const body = compileBody('{{barcode isbn "isbn"}}|{{barcode web "qr"}}|{{barcode bad "ean13"}}');
+    const [bars = '', square = '', nothing] = body({
+      isbn: '9787302517764',
+      web: 'https://b.cn',
+      bad: 'x',
+    }).split('|');
+    expect(bars).toMatch(/^<svg [^>]*class="barcode" viewBox="0 0 115 40"/);
+    expect(square).toMatch(/^<svg /);
+    expect(nothing).toBe('');
+  });
+
   it('PRN-04 fills merge fields, escapes them, and knows conditions and loops', () => {
     expect(
       compileBody('{{#if name}}{{name}}{{/if}}{{#each list}}[{{this}}]{{/each}}')({

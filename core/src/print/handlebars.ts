@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import { problem } from '../errors/catalogue.ts';
+import { barcodePicture, barcodeSvg } from '../fields/barcode/picture.ts';
 
 /** A compiled body: data in, HTML out. */
 export type Body = (data: unknown) => string;
@@ -21,6 +22,12 @@ const HELPERS: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
   /** `{{or department customer.name}}` — the first value that is not empty. */
   or: (...values: unknown[]) =>
     values.slice(0, -1).find((value) => value !== null && value !== undefined && value !== '') ?? '',
+  /** `{{barcode isbn "isbn"}}` → bars; `{{barcode website "qr"}}` → a square. Nothing where nothing can be drawn. */
+  barcode: (value: unknown, kind: unknown) => {
+    const label = { 'zh-CN': '条码', en: 'Bar code' };
+    const picture = barcodePicture(value, { field: 'barcode', label, kind });
+    return picture ? new Handlebars.SafeString(barcodeSvg(picture)) : '';
+  },
   eq: (a: unknown, b: unknown) => a === b,
   /** `{{number @index}}` counts from 1. */
   number: (index: unknown) => Number(index) + 1,

@@ -3,6 +3,7 @@ import { problem } from '../errors/catalogue.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { TemplateDocument } from '../model/documents.ts';
 import type { RecordData, Records } from '../records/records.ts';
+import { isNumeric, typeOfField } from '../records/type-of-field.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { localise } from '../text/locale.ts';
 import { cellTexts, nestDotted } from './cell-text.ts';
@@ -28,6 +29,8 @@ export interface PrintRequest {
 export interface Printed {
   readonly html: string;
   readonly count: number;
+  /** The records on it. */
+  readonly ids: readonly string[];
   /** Records that lack a value the template needs (PRN-06); they are printed all the same. */
   readonly missing: readonly {
     readonly id: string;
@@ -104,6 +107,7 @@ export async function printRecords(
       watermark: `${context.actor.displayName} ${printedAt}`,
     }),
     count: rows.length,
+    ids: items.map((item) => String(item.id)),
     missing: missingOf(template, entity, items, rows),
   };
 }
@@ -183,7 +187,9 @@ function tableOf(
     const field = entity.fields.get(own);
     const target =
       far && field ? context.model.entities.get(String(field.def.entity))?.fields.get(far) : undefined;
-    const numeric = ['integer', 'decimal', 'money'].includes((target ?? field)?.type ?? '');
+    const shown = target ?? field;
+    const typed = shown && typeOfField(shown);
+    const numeric = typed !== undefined && isNumeric(typed.type, typed.def);
     const label = field ? localise(field.label, context.locale) : path;
     return {
       name: path,

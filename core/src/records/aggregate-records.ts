@@ -14,7 +14,7 @@ import type { AggregateRequest, RecordData } from './records.ts';
 import { stateCondition } from './row-state.ts';
 import { labelOf } from './choice-labels.ts';
 import { StatementParameters } from './statement-parameters.ts';
-import { typeOfField } from './type-of-field.ts';
+import { isNumeric, typeOfField } from './type-of-field.ts';
 
 type DatePart = 'year' | 'quarter' | 'month' | 'day';
 
@@ -51,7 +51,6 @@ interface AggregateShape {
 }
 
 const STORE = new StatementStore<AggregateShape>();
-const NUMERIC: ReadonlySet<string> = new Set(['integer', 'decimal', 'money']);
 
 /** `region`, `owner.unit`, or a part of a date: `created_at:month`. */
 function groupOf(source: QuerySource, term: string, timeZone: string, index: number): Group {
@@ -88,13 +87,13 @@ function measureOf(
     return { name, sql: 'count(*)', cell: null, field: null, count: true };
   }
   const cell = source.cell(measure.field, `${at}/field`);
-  const { type } = typeOfField(cell.field);
+  const { type, def } = typeOfField(cell.field);
   if (!cell.field.column)
     throw queryProblem('MRT_QUERY_OPERATOR', { field: measure.field, operator: measure.fn }, `${at}/fn`);
   if (measure.fn === 'count')
     return { name, sql: `count(${cell.expression})`, cell, field: null, count: true };
-  const numeric = NUMERIC.has(cell.field.type);
-  const ordered = numeric || (type.sortable && ['date', 'datetime', 'text'].includes(cell.field.type));
+  const numeric = isNumeric(type, def);
+  const ordered = numeric || (type.sortable && type.operators.includes('gt'));
   const fits = measure.fn === 'sum' || measure.fn === 'avg' ? numeric : ordered;
   if (!fits)
     throw queryProblem('MRT_QUERY_OPERATOR', { field: measure.field, operator: measure.fn }, `${at}/fn`);

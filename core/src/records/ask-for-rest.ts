@@ -1,7 +1,7 @@
 import type { Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
 import type { Row, Transaction } from '../store/database.ts';
-import { drawSql, numbersToDraw, type NumberDraw } from './autonumber-values.ts';
+import { drawParts, numbersToDraw, takeNumbers, type NumberDraw } from './autonumber-values.ts';
 import type { Draft } from './draft.ts';
 import { namedStatement } from './named-statement.ts';
 import { changedTrees, treeColumn, treeFaults, type ReferenceCheck } from './reference-check.ts';
@@ -33,20 +33,25 @@ export async function askForRest(
   check: ReferenceCheck,
   asked: ReadonlySet<string>,
 ): Promise<Rest> {
-  const draws = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
+  const draws = numbersToDraw(context, scope, draft.entity, draft.values);
   const trees = changedTrees(draft).filter(
     (field) => !asked.has(`${field.name}=${String(draft.values[field.name])}`),
   );
-  if (!check.missing(draft) && draws.length === 0 && trees.length === 0) return { faults: [], draws };
+  if (!check.missing(draft) && draws.every(({ drawn }) => drawn !== null) && trees.length === 0) {
+    takeNumbers(draws, {}, draft.values);
+    return { faults: [], draws };
+  }
   const parameters = new StatementParameters();
   const query = { roles: context.access.compiled, parameters, nextAlias: 1 };
-  const ctes = draws.map((draw, index) => drawSql(`draw${index}`, parameters.bind(draw.key)));
-  const columns = draws.map((_, index) => `(SELECT value::text FROM draw${index}) AS "$draw${index}"`);
-  columns.push(...check.columns(query, draft), ...trees.map((field) => treeColumn(query, draft, field)));
+  const { ctes, columns: drawn } = drawParts(draws, parameters);
+  const columns = [
+    ...drawn,
+    ...check.columns(query, draft),
+    ...trees.map((field) => treeColumn(query, draft, field)),
+  ];
   const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
   const row = (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
   check.learn(row);
-  for (const [index, draw] of draws.entries())
-    draft.values[draw.field.name] = draw.compose(String(row[`$draw${index}`]));
+  takeNumbers(draws, row, draft.values);
   return { faults: treeFaults(row), draws };
 }

@@ -3,16 +3,26 @@ import type { Context } from '../context/context.ts';
 import { numberParts, type NumberPart } from '../fields/autonumber/number-pattern.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
+import type { Row } from '../store/database.ts';
 import type { Values } from './draft.ts';
+import { fastNumbers } from './fast-numbers.ts';
 import { isEmptyValue } from './same-value.ts';
+import type { WriteScope } from './write-scope.ts';
+import type { StatementParameters } from './statement-parameters.ts';
 import { dateInZone } from './today.ts';
 import { faultAt } from './value-fault.ts';
+import { writeFields } from './write-fields.ts';
+
+/** Where numbers come from. */
+export type NumberSource = Pick<WriteScope, 'db' | 'dictionaries'>;
 
 /** A number that must be drawn: which sequence, and how the value is made of it. */
 export interface NumberDraw {
   readonly field: FieldModel;
   /** Key of `mortise.sequence`. */
   readonly key: string;
+  /** Drawn ahead, where the rule counts fast and a number was at hand. */
+  readonly drawn: string | null;
   /** The number for a drawn value. @throws MRT_RECORD_INVALID when it would be longer than the field */
   compose(drawn: string): string;
 }
@@ -64,7 +74,7 @@ function overflow(field: FieldModel, value: string, length: number): Error {
 
 function drawOf(
   context: Context,
-  dictionaries: Dictionaries,
+  { db, dictionaries }: NumberSource,
   entity: EntityModel,
   field: FieldModel,
   values: Readonly<Values>,
@@ -77,11 +87,13 @@ function drawOf(
   if (at < 0 || texts.some((text, index) => text === null && index !== at)) return null;
   const per = Object.keys((field.def['per'] as object | undefined) ?? {});
   const counted = per.length > 0 ? per.map((name) => String(values[name] ?? '')) : texts.slice(0, at);
+  const key = `${entity.name}.${field.name}:${counted.join('|')}`;
   const part = parts[at];
   const digits = part?.kind === 'sequence' ? part.digits : 1;
   return {
     field,
-    key: `${entity.name}.${field.name}:${counted.join('|')}`,
+    key,
+    drawn: field.def['counting'] === 'fast' ? fastNumbers(db).take(key) : null,
     compose(drawn) {
       const value = texts.map((text, index) => (index === at ? drawn.padStart(digits, '0') : text)).join('');
       const length = Number(/\((\d+)\)/.exec(field.column?.type ?? '')?.[1] ?? 40);
@@ -97,17 +109,38 @@ function drawOf(
  */
 export function numbersToDraw(
   context: Context,
-  dictionaries: Dictionaries,
+  source: NumberSource,
   entity: EntityModel,
   values: Readonly<Values>,
 ): NumberDraw[] {
-  return [...entity.fields.values()].flatMap((field) => {
-    if (field.type !== 'autonumber' || !isEmptyValue(values[field.name])) return [];
-    return drawOf(context, dictionaries, entity, field, values) ?? [];
+  return writeFields(entity).numbers.flatMap((field) => {
+    if (!isEmptyValue(values[field.name])) return [];
+    return drawOf(context, source, entity, field, values) ?? [];
   });
 }
 
+/** What draws the numbers of one record: CTEs, and the columns that {@link takeNumbers} reads. */
+export function drawParts(
+  draws: readonly NumberDraw[],
+  { bind }: StatementParameters,
+): { readonly ctes: readonly string[]; readonly columns: readonly string[] } {
+  return {
+    ctes: draws.flatMap((draw, index) =>
+      draw.drawn === null ? [drawSql(`draw${index}`, bind(draw.key))] : [],
+    ),
+    columns: draws.flatMap((draw, index) =>
+      draw.drawn === null ? [`(SELECT value::text FROM draw${index}) AS "$draw${index}"`] : [],
+    ),
+  };
+}
+
+/** Gives a record the numbers that were drawn for it. @throws MRT_RECORD_INVALID when one is too long */
+export function takeNumbers(draws: readonly NumberDraw[], row: Row, values: Values): void {
+  for (const [index, draw] of draws.entries())
+    values[draw.field.name] = draw.compose(draw.drawn ?? String(row[`$draw${index}`]));
+}
+
 /** A CTE that draws the next value of a sequence. */
-export function drawSql(name: string, key: string): string {
+function drawSql(name: string, key: string): string {
   return `${name} AS (INSERT INTO mortise.sequence AS s (key, value) VALUES (${key}, 1) ON CONFLICT (key) DO UPDATE SET value = s.value + 1 RETURNING s.value)`;
 }

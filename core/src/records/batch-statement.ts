@@ -58,7 +58,7 @@ function historyInsert(
   }));
   const types = ['id uuid', 'record_id uuid', 'changes jsonb', 'version integer'];
   const by = isUuid(context.actor.id) ? context.actor.id : null;
-  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version) SELECT id, ${bind(entity.name)}, record_id, 'create', changes, ${bind(by)}::uuid, ${bind(context.source)}, ${bind(options?.reason ?? null)}, version FROM ${recordset(parameters, rows, types)}`;
+  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version, operation, rule) SELECT id, ${bind(entity.name)}, record_id, 'create', changes, ${bind(by)}::uuid, ${bind(context.source)}, ${bind(options?.reason ?? null)}, version, ${bind(options?.operation ?? null)}::uuid, ${bind(context.cause?.rule ?? null)}::text FROM ${recordset(parameters, rows, types)}`;
 }
 
 /** New records of one entity with their parts, lines and history rows, all in one statement. */

@@ -1,13 +1,7 @@
-import {
-  checkExpression,
-  parseExpression,
-  toExpressionType,
-  type CheckedExpression,
-  type ExpressionType,
-} from '../expression/index.ts';
+import { checkExpression, parseExpression, type CheckedExpression } from '../expression/index.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { RuleDocument } from '../model/documents.ts';
-import { targetEntity, typeOfField } from './type-of-field.ts';
+import { pathType } from '../model/derived/path-type.ts';
 
 /** What a new record gets in a field that was not sent. */
 type DefaultValue =
@@ -36,27 +30,6 @@ export interface Calculations {
 }
 
 const CACHE = new WeakMap<EntityModel, Calculations>();
-
-function typeAt(model: Model, entity: EntityModel, path: readonly string[]): ExpressionType | undefined {
-  const [first, ...rest] = path;
-  const field = entity.fields.get(first ?? '');
-  if (!field) return undefined;
-  if (rest.length === 0) {
-    if (field.type === 'id') return 'string';
-    const { type, def } = typeOfField(field);
-    return toExpressionType(type.expressionType(def));
-  }
-  const target = model.entities.get(targetEntity(field) ?? '');
-  if (target && field.type === 'reference') return typeAt(model, target, rest);
-  return hasAttribute(model, field, rest) ? 'string' : undefined;
-}
-
-/** Is the path an attribute of a dictionary's value (`city.area_code`)? */
-function hasAttribute(model: Model, field: FieldModel, path: readonly string[]): boolean {
-  const [name = '', ...rest] = path;
-  if (field.type !== 'choice' || field.def['multiple'] === true || rest.length > 0) return false;
-  return model.dictionaries.get(String(field.def['dictionary']))?.attributes?.[name] !== undefined;
-}
 
 function isExpression(value: unknown): value is { readonly expr: string } {
   return (
@@ -87,7 +60,7 @@ function inOrder(computed: readonly FieldExpression[]): FieldExpression[] {
 
 function compile(model: Model, entity: EntityModel): Calculations {
   const check = (text: string) =>
-    checkExpression(parseExpression(text), { field: (path) => typeAt(model, entity, path) });
+    checkExpression(parseExpression(text), { field: (path) => pathType(model, entity, path) });
   const defaults: DefaultValue[] = [];
   const computed: FieldExpression[] = [];
   const requiredWhen: FieldExpression[] = [];

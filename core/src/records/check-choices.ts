@@ -6,6 +6,7 @@ import type { Dictionaries } from '../store/dictionaries.ts';
 import { pointerSegment } from './query-problem.ts';
 import { sameValue } from './same-value.ts';
 import { faultAt } from './value-fault.ts';
+import { typeOfField } from './type-of-field.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -75,8 +76,9 @@ function faultOfRole(
   const role = context.model.roles.get(code);
   if (!role) return faultAt(path, 'MRT_VALUE_CHOICE', `没有角色“${code}”。`, `There is no role “${code}”.`);
   // Elsewhere a role is only named; here it becomes somebody's.
-  if (kept || entity.name !== 'user' || field.name !== 'roles') return null;
-  const lacking = lackingPower(context.model, context.access, code);
+  const gives = entity.name === 'user' || entity.name === 'user_group';
+  if (kept || !gives || field.name !== 'roles') return null;
+  const lacking = lackingPower(context.model, context.access, [code]);
   if (lacking === null) return null;
   return faultAt(
     path,
@@ -136,6 +138,33 @@ function faultOf(
   return null;
 }
 
+/** Codes inside of a value (the region of an address) that no dictionary has, or that are retired. */
+function faultsInside(
+  dictionaries: Dictionaries,
+  field: FieldModel,
+  values: Values,
+  previous: Values | null,
+  at: string,
+): Fault[] {
+  const { type, def } = typeOfField(field);
+  const value = values[field.name];
+  if (!type.codes || value === null || value === undefined) return [];
+  const kept = type.codes(previous?.[field.name] ?? null, def).map(({ code }) => code);
+  return type.codes(value, def).flatMap(({ dictionary, code, at: inside }) => {
+    const known = dictionaries.value(dictionary, code);
+    if (known && (known.active || kept.includes(code))) return [];
+    const path = `${at}/${pointerSegment(field.name)}${inside}`;
+    return known
+      ? faultAt(
+          path,
+          'MRT_VALUE_CHOICE',
+          `“${known.label['zh-CN']}”已停用。`,
+          `“${known.label.en}” is retired.`,
+        )
+      : faultAt(path, 'MRT_VALUE_CHOICE', `字典中没有“${code}”。`, `The dictionary has no value “${code}”.`);
+  });
+}
+
 /** Faults of the choices that changed, or whose deciding field changed. */
 export function checkChoices(
   context: Context,
@@ -148,6 +177,7 @@ export function checkChoices(
   const faults: Fault[] = [];
   for (const field of entity.fields.values()) {
     const value = values[field.name];
+    faults.push(...faultsInside(dictionaries, field, values, previous, at));
     if (field.type !== 'choice' || value === null || value === undefined) continue;
     const dependence = field.def['dependsOn'] as Dependence | undefined;
     const deciderChanged =

@@ -5,6 +5,7 @@ import { problem } from '../errors/catalogue.ts';
 import { conjunction, disjunction, type Cell, type QuerySource } from './query-source.ts';
 import { pointerSegment, queryProblem } from './query-problem.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
+import { waitingSql } from './workflow/waiting-sql.ts';
 import { notDeleted } from './row-state.ts';
 
 /** The filter language of DESIGN §12 as it comes from JSON. */
@@ -25,6 +26,7 @@ const OPERATORS: ReadonlySet<string> = new Set<FilterOperator>([
   'startsWith',
   'null',
   'under',
+  'near',
 ]);
 const MAX_DEPTH = 12;
 const MAX_CONDITIONS = 200;
@@ -50,46 +52,68 @@ export function compileFilter(
   scope: FilterScope,
   at = '/filter',
 ): string {
-  return group({ source, scope, conditions: 0 }, filter, at, false, 0);
+  return group({ source, scope, conditions: 0 }, filter, at, false, 0, true);
 }
 
-function group(walk: Walk, filter: unknown, at: string, negated: boolean, depth: number): string {
+/** @param certain the condition holds for every row of the statement: it stands under no OR */
+function group(
+  walk: Walk,
+  filter: unknown,
+  at: string,
+  negated: boolean,
+  depth: number,
+  certain: boolean,
+): string {
   if (!isObject(filter))
     throw queryProblem('MRT_QUERY_VALUE', { field: at, reason: 'an object is needed' }, at);
   if (depth > MAX_DEPTH)
     throw problem('MRT_REQUEST_MALFORMED', { reason: `the filter is nested deeper than ${MAX_DEPTH}` });
+  const alone = certain && !negated;
   const parts = Object.entries(filter).map(([key, value]) => {
     const here = `${at}/${pointerSegment(key)}`;
-    if (key === '$not') return group(walk, value, here, !negated, depth + 1);
+    if (key === '$not') return group(walk, value, here, !negated, depth + 1, alone);
     if (key === '$and' || key === '$or') {
       if (!Array.isArray(value))
         throw queryProblem('MRT_QUERY_VALUE', { field: key, reason: 'a list is needed' }, here);
       const inner = value.map((item: unknown, index) =>
-        group(walk, item, `${here}/${index}`, negated, depth + 1),
+        group(walk, item, `${here}/${index}`, negated, depth + 1, alone && key === '$and'),
       );
       return (key === '$and') === negated ? disjunction(inner) : conjunction(inner);
     }
+    if (key === '$waiting' && value === true) {
+      // It says what the reader may do, of rows that he may know of; it holds or not, and is never unknown.
+      const waiting = waitingSql(walk.source, walk.scope.roles ?? []);
+      return negated ? `(${waiting}) IS NOT TRUE` : waiting;
+    }
     if (key.startsWith('$')) throw queryProblem('MRT_QUERY_OPERATOR', { field: at, operator: key }, here);
-    return comparisons(walk, key, value, here, negated);
+    return comparisons(walk, key, value, here, negated, alone);
   });
   return negated ? disjunction(parts) : conjunction(parts);
 }
 
 /** `{ field: value }`, `{ field: { $op: value, … } }` */
-function comparisons(walk: Walk, path: string, value: unknown, at: string, negated: boolean): string {
+function comparisons(
+  walk: Walk,
+  path: string,
+  value: unknown,
+  at: string,
+  negated: boolean,
+  certain: boolean,
+): string {
   if (!isObject(value)) {
     return value === null
-      ? comparison(walk, path, 'null', true, at, at, negated)
-      : comparison(walk, path, 'eq', value, at, at, negated);
+      ? comparison(walk, path, 'null', true, at, at, negated, certain)
+      : comparison(walk, path, 'eq', value, at, at, negated, certain);
   }
+  const alone = certain && !negated;
   const parts = Object.entries(value).map(([key, operand]) => {
     const here = `${at}/${pointerSegment(key)}`;
-    if (key === '$not') return comparisons(walk, path, operand, here, !negated);
-    if (key === '$me' || key === '$today') return comparison(walk, path, 'eq', key, at, here, negated);
+    if (key === '$not') return comparisons(walk, path, operand, here, !negated, alone);
+    if (key === '$me' || key === '$today') return comparison(walk, path, 'eq', key, at, here, negated, alone);
     const operator = key.slice(1);
     if (!key.startsWith('$') || !OPERATORS.has(operator))
       throw queryProblem('MRT_QUERY_OPERATOR', { field: path, operator: key }, here);
-    return comparison(walk, path, operator as FilterOperator, operand, at, here, negated);
+    return comparison(walk, path, operator as FilterOperator, operand, at, here, negated, alone);
   });
   if (parts.length === 0)
     throw queryProblem('MRT_QUERY_VALUE', { field: path, reason: 'an operator is needed' }, at);
@@ -124,6 +148,7 @@ function comparison(
   fieldAt: string,
   at: string,
   negated: boolean,
+  certain: boolean,
 ): string {
   walk.conditions += 1;
   if (walk.conditions > MAX_CONDITIONS)
@@ -134,6 +159,7 @@ function comparison(
   if (many) return anyOf(walk, many.before, many.after, operator, value, fieldAt, at, negated);
   const cell = walk.source.cell(path, fieldAt);
   const condition = compare(walk, cell, operator, value, at);
+  if (certain) walk.source.assume(cell.readable);
   return conjunction([negated ? `(${condition}) IS NOT TRUE` : `(${condition})`, cell.readable]);
 }
 
@@ -218,7 +244,7 @@ function anyOf(
     cell.field.type === 'references'
       ? `${inner.alias}.id = ANY(${cell.expression})`
       : `${inner.alias}.${quoteName(target.fields.get(String(by))?.column?.name ?? String(by))} = ${cell.expression}`;
-  const match = comparison({ ...walk, source: inner }, after, operator, value, fieldAt, at, false);
+  const match = comparison({ ...walk, source: inner }, after, operator, value, fieldAt, at, false, false);
   const where = conjunction([link, inner.visible(), notDeleted(inner), match]);
   const exists = `EXISTS (SELECT 1 FROM ${inner.from()} WHERE ${where})`;
   return conjunction([negated ? `NOT ${exists}` : exists, cell.readable]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ActorParameters } from '../access/scope-set.ts';
+import type { ActorParameters } from '../access/actor-parameters.ts';
 import type { Model } from '../model/model.ts';
 import type { Statement } from '../store/database.ts';
 import { LeastRecentlyUsed } from './statement-cache.ts';
@@ -15,6 +15,8 @@ export interface CompiledStatement<Shape> {
   /** For each parameter of the text the index of its value among the request's own and the rest. */
   readonly used: readonly number[];
   readonly shape: Shape;
+  /** It looks for a pattern: which index serves depends on the pattern, so that no plan fits them all. */
+  readonly seeks: boolean;
   uses: number;
 }
 
@@ -39,7 +41,9 @@ export class StatementStore<Shape> {
     if (!statement) {
       const { text: written, values, shape } = compile();
       const { text, used } = usedParameters(written);
-      statement = { text, used, name: statementName(model, text), rest: values.slice(own), shape, uses: 0 };
+      const seeks = / I?LIKE \$/.test(text);
+      const name = statementName(model, text);
+      statement = { text, used, name, rest: values.slice(own), shape, seeks, uses: 0 };
       this.#kept.set(full, statement);
     }
     statement.uses += 1;
@@ -58,7 +62,8 @@ export function runnable<Shape>(
     compiled.used.map((index) => all[index]),
     actor,
   );
-  return compiled.uses > 1
+  // Prepared, it may be given a general plan after its fifth run: 366 ms instead of 3 for a search in 200,000 rows.
+  return compiled.uses > 1 && !compiled.seeks
     ? { text: compiled.text, values, name: compiled.name }
     : { text: compiled.text, values };
 }

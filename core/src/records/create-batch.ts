@@ -10,16 +10,20 @@ import { answerDraft } from './answer-record.ts';
 import { numbersToDraw, type NumberDraw } from './autonumber-values.ts';
 import { batchStatement } from './batch-statement.ts';
 import { DRAWN_COLUMN, drawManySql, numberGiver } from './batch-numbers.ts';
-import { fillOwnership, gateNew, newDraft } from './new-draft.ts';
+import { fillOwnership, newDraft } from './new-draft.ts';
 import type { Draft, Values } from './draft.ts';
 import { computeDraft, finishDraft, loadRelated } from './finish-draft.ts';
+import { keepDerived } from './derived/keep-derived.ts';
+import { followWrite, isFollowed } from './follow-write.ts';
 import { guardVersion } from './guard-version.ts';
 import { namedStatement } from './named-statement.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import { ReferenceCheck } from './reference-check.ts';
 import { RelatedValues } from './related-values.ts';
 import { StatementParameters } from './statement-parameters.ts';
-import { gateSentValues } from './write-gate.ts';
+import { gateFinished, gateStarted } from './gate-new.ts';
+import { tellOwner } from './tell-owner.ts';
+import { startTimers } from './workflow/state-timers.ts';
 import { runPoint } from './write-points.ts';
 import type { WriteScope } from './write-scope.ts';
 
@@ -55,23 +59,25 @@ async function askForRest(
 ): Promise<ReadonlySet<Draft>> {
   const draws = new Map<Draft, readonly NumberDraw[]>();
   for (const draft of drafts) {
-    const own = numbersToDraw(context, scope.dictionaries, draft.entity, draft.values);
+    const own = numbersToDraw(context, scope, draft.entity, draft.values);
     if (own.length > 0) draws.set(draft, own);
   }
-  const all = [...draws.values()].flat();
+  const all = [...draws.values()].flat().filter(({ drawn }) => drawn === null);
   const parameters = new StatementParameters();
   const ctes = all.length > 0 ? [drawManySql(parameters, all)] : [];
   const columns = check.columns({ roles: context.access.compiled, parameters, nextAlias: 1 }, ...drafts);
   if (all.length > 0) columns.push(DRAWN_COLUMN);
+  let drawn: Readonly<Record<string, string>> = {};
   if (columns.length > 0) {
     const text = `${ctes.length > 0 ? `WITH ${ctes.join(', ')} ` : ''}SELECT ${columns.join(', ')}`;
     const row =
       (await runPoint<Row>(tx, 'prepare', namedStatement(context, text, parameters.values)))[0] ?? {};
     check.learn(row);
-    const give = numberGiver((row['$drawn'] ?? {}) as Readonly<Record<string, string>>, all);
-    for (const [draft, own] of draws)
-      for (const draw of own) draft.values[draw.field.name] = draw.compose(give(draw.key));
+    drawn = (row['$drawn'] ?? {}) as Readonly<Record<string, string>>;
   }
+  const give = numberGiver(drawn, all);
+  for (const [draft, own] of draws)
+    for (const draw of own) draft.values[draw.field.name] = draw.compose(draw.drawn ?? give(draw.key));
   return new Set(draws.keys());
 }
 
@@ -101,10 +107,9 @@ export async function createBatch(
   await loadRelated(related, tx, drafts);
   const calculations = new Map<Draft, Calculation>();
   for (const draft of drafts) {
-    gateNew(context, draft);
-    gateSentValues(context, draft);
+    gateStarted(context, draft);
     calculations.set(draft, await finishDraft(scope, context, tx, draft, related));
-    gateNew(context, draft);
+    gateFinished(context, draft);
   }
   const numbered = await askForRest(scope, context, tx, drafts, check);
   const faults: Fault[] = drafts.flatMap((draft) => check.faults(draft));
@@ -112,7 +117,13 @@ export async function createBatch(
   if (faults.length > 0) throw invalidRecord(faults);
 
   await runPoint<Row>(tx, 'write', batchStatement(context, entity, drafts, options));
+  for (const draft of drafts) await tellOwner(context, tx, draft);
+  for (const draft of drafts) await startTimers(scope, context, tx, draft);
+  await keepDerived(context, tx, drafts, false);
   for (const { id } of drafts)
     tx.afterCommit(() => scope.written?.({ entity: entity.name, id, action: 'create' }, context));
-  return drafts.map((draft) => answerDraft(context, draft));
+  if (!isFollowed(scope, context, entity)) return drafts.map((draft) => answerDraft(context, draft));
+  const answers: RecordData[] = [];
+  for (const draft of drafts) answers.push(await followWrite(scope, context, tx, draft, []));
+  return answers;
 }

@@ -10,7 +10,7 @@ import { createRecord } from './create-record.ts';
 import type { Values } from './draft.ts';
 import { requireAction } from './entity-of.ts';
 import { forgetGuard } from './guard-version.ts';
-import { endsTransaction, itemFaults } from './item-faults.ts';
+import { endsTransaction, isItemFault, itemFaults } from './item-faults.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import { validateInput } from './validate-input.ts';
 import { inTransaction, type WriteScope } from './write-scope.ts';
@@ -116,7 +116,7 @@ async function oneByOne(
     try {
       made.push(await createRecord(scope, context, entity.name, input, options, tx));
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!isItemFault(error)) throw error;
       faults.push(...itemFaults(error, at + index));
       if (endsTransaction(error)) return { made, ended: true };
     }

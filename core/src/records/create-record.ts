@@ -1,54 +1,44 @@
 import { invalidRecord } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
-import type { Fault } from '../errors/problem.ts';
+import { Problem, type Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
 import { checkReason } from './check-reason.ts';
 import { isUuid } from '../fields/uuid.ts';
-import type { EntityModel } from '../model/model.ts';
-import type { Row, Transaction } from '../store/database.ts';
+import type { EntityModel, Model } from '../model/model.ts';
+import type { Transaction } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
-import { answerDraft } from './answer-record.ts';
 import { askForRest, treesAsked } from './ask-for-rest.ts';
-import type { NumberDraw } from './autonumber-values.ts';
+import { drawParts, numbersToDraw, takeNumbers, type NumberDraw } from './autonumber-values.ts';
 import type { Draft, Values } from './draft.ts';
 import { entityOf, requireAction } from './entity-of.ts';
-import { computeDraft, finishDraft } from './finish-draft.ts';
+import type { CalculationScope } from './evaluate-record.ts';
+import { computeDraft, finishDraft, finishesAlone } from './finish-draft.ts';
 import { guardVersion } from './guard-version.ts';
-import { fillOwnership, gateNew, newDraft } from './new-draft.ts';
+import { fillOwnership, newDraft } from './new-draft.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import type { QueryScope } from './query-source.ts';
 import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
-import { scopeRowSql, type UpperRow } from './scope-row.ts';
+import { scopeRowSql, upperRow, type UpperRow } from './scope-row.ts';
 import { sameInput } from './same-input.ts';
+import { storeDraft } from './store-draft.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { validateInput } from './validate-input.ts';
 import { faultAt } from './value-fault.ts';
-import { gateSentValues } from './write-gate.ts';
+import { gateFinished, gateStarted } from './gate-new.ts';
 import { violatedFields, writeProblem } from './write-errors.ts';
-import { runPoint } from './write-points.ts';
 import { inTransaction, type WriteScope } from './write-scope.ts';
-import { writeStatement, type WriteStatement } from './write-statement.ts';
 
 const NUMBER_RETRIES = 100;
 
-/** Every line that was written belongs to this record, or its id is another record's line. */
-export function checkWrittenLines(row: Row, write: WriteStatement): void {
-  const faults: Fault[] = [];
-  for (const { column, lines } of write.expectedLines.values()) {
-    const written = new Set((row[column] as readonly string[] | null) ?? []);
-    for (const line of lines) {
-      if (!written.has(String(line.values['id'])))
-        faults.push(
-          faultAt(
-            `${line.at}/id`,
-            'MRT_VALUE_REPEATED',
-            '这一行属于另一条记录。',
-            'This line belongs to another record.',
-          ),
-        );
-    }
-  }
-  if (faults.length > 0) throw invalidRecord(faults);
+/** What is to be created, and in which transaction. */
+interface Creation {
+  readonly scope: WriteScope;
+  readonly context: Context;
+  readonly entity: EntityModel;
+  readonly id: string;
+  /** Validated values as sent. */
+  readonly sent: Values;
+  readonly tx: Transaction;
 }
 
 /** Is the client's own id taken, and what lies above a line: the right to make one is asked of the record above it. */
@@ -65,56 +55,110 @@ function placeColumns(context: Context, draft: Draft, { bind }: StatementParamet
   return columns;
 }
 
-async function createIn(
-  scope: WriteScope,
-  context: Context,
-  entity: EntityModel,
-  sent: Values,
-  id: string,
-  options: WriteOptions | undefined,
-  tx: Transaction,
-  draws: NumberDraw[],
-): Promise<RecordData> {
+/** A record that is ready to be written, or the stored one when the same input came before. */
+type Ready =
+  | { readonly draft: Draft; readonly draws: readonly NumberDraw[] }
+  | { readonly stored: RecordData };
+
+function startDraft({ context, entity, id, sent }: Creation): Draft {
+  const draft = newDraft(context, entity, id, sent);
+  fillOwnership(context, draft);
+  return draft;
+}
+
+/**
+ * The usual case: all that is to be known of the record is in memory, so that it is finished first and the database
+ * asked once, for the guard, all references and the numbers. Null when something else is needed, and when a fault is
+ * found: whether the model it was found by is the current one must be asked before it is told.
+ */
+async function readyAhead(creation: Creation): Promise<Ready | null> {
+  const { scope, context, entity, sent, tx } = creation;
+  if (sent['id'] !== undefined || entity.parent) return null;
+  const draft = startDraft(creation);
+  if (!finishesAlone(scope, context, draft)) return null;
+  let calculation: CalculationScope;
+  try {
+    gateStarted(context, draft);
+    calculation = await finishDraft(scope, context, tx, draft);
+    gateFinished(context, draft);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
   const parameters = new StatementParameters();
   const query: QueryScope = { roles: context.access.compiled, parameters, nextAlias: 1 };
   const check = new ReferenceCheck(context.model, context.access.parameters);
-  const first = newDraft(context, entity, id, sent);
-  fillOwnership(context, first);
-  const trees = changedTrees(first);
+  const draws = numbersToDraw(context, scope, entity, draft.values);
+  const { ctes, columns } = drawParts(draws, parameters);
+  const also = [
+    ...columns,
+    ...check.columns(query, draft),
+    ...changedTrees(draft).map((field) => treeColumn(query, draft, field)),
+  ];
+  const row = await guardVersion(tx, context, also, parameters, ctes);
+  check.learn(row);
+  takeNumbers(draws, row, draft.values);
+  return withNumbers({ draft, draws }, calculation, [...check.faults(draft), ...treeFaults(row)]);
+}
+
+/** The fields that are computed from a number are computed again. @throws MRT_RECORD_INVALID */
+function withNumbers(
+  ready: Exclude<Ready, { stored: unknown }>,
+  calculation: CalculationScope,
+  faults: Fault[],
+): Ready {
+  if (faults.length > 0) throw invalidRecord(faults);
+  if (ready.draws.length > 0) computeDraft(ready.draft, calculation, faults);
+  if (faults.length > 0) throw invalidRecord(faults);
+  return ready;
+}
+
+/** The general case: the database is asked before the record is finished, and again for what that has brought. */
+async function readyStepwise(creation: Creation): Promise<Ready> {
+  const { scope, context, entity, id, sent, tx } = creation;
+  const parameters = new StatementParameters();
+  const query: QueryScope = { roles: context.access.compiled, parameters, nextAlias: 1 };
+  const check = new ReferenceCheck(context.model, context.access.parameters);
+  const first = startDraft(creation);
   const also = [
     ...check.columns(query, first),
-    ...trees.map((field) => treeColumn(query, first, field)),
+    ...changedTrees(first).map((field) => treeColumn(query, first, field)),
     ...placeColumns(context, first, parameters),
   ];
   const guarded = await guardVersion(tx, context, also, parameters);
-  if (guarded['there'] === true) return await sameInput(scope, context, tx, entity, id, sent);
+  if (guarded['there'] === true) return { stored: await sameInput(scope, context, tx, entity, id, sent) };
 
-  const draft: Draft = { ...first, up: upperOf(entity, guarded['upper']) };
-  gateNew(context, draft);
-  gateSentValues(context, draft);
+  const draft: Draft = { ...first, up: upperOf(context.model, entity, guarded['upper']) };
+  gateStarted(context, draft);
   const asked = treesAsked(draft);
   check.learn(guarded);
   const calculation = await finishDraft(scope, context, tx, draft);
   // Hooks and defaults may have given the record to somebody else.
-  gateNew(context, draft);
-  const rest = await askForRest(scope, context, tx, draft, check, asked);
-  const faults = [...check.faults(draft), ...treeFaults(guarded), ...rest.faults];
-  if (faults.length > 0) throw invalidRecord(faults);
-  draws.push(...rest.draws);
-  if (draws.length > 0) {
-    computeDraft(draft, calculation, faults);
-    if (faults.length > 0) throw invalidRecord(faults);
-  }
-  const write = writeStatement(context, draft, 'create', options);
-  const row = (await runPoint<Row>(tx, 'write', write.statement))[0] ?? {};
-  checkWrittenLines(row, write);
-  tx.afterCommit(() => scope.written?.({ entity: entity.name, id, action: 'create' }, context));
-  return answerDraft(context, draft);
+  gateFinished(context, draft);
+  const { faults, draws } = await askForRest(scope, context, tx, draft, check, asked);
+  return withNumbers({ draft, draws }, calculation, [
+    ...check.faults(draft),
+    ...treeFaults(guarded),
+    ...faults,
+  ]);
 }
 
-function upperOf(entity: EntityModel, row: unknown): UpperRow | null {
+async function createIn(
+  creation: Creation,
+  options: WriteOptions | undefined,
+  draws: NumberDraw[],
+  isOwn: boolean,
+): Promise<RecordData> {
+  const { scope, context, tx } = creation;
+  const ready = (await readyAhead(creation)) ?? (await readyStepwise(creation));
+  if ('stored' in ready) return ready.stored;
+  draws.push(...ready.draws);
+  return await storeDraft(scope, context, tx, ready.draft, 'create', options, isOwn);
+}
+
+function upperOf(model: Model, entity: EntityModel, row: unknown): UpperRow | null {
   if (!entity.parent) return null;
-  const up = (row as UpperRow | null | undefined) ?? null;
+  const up = upperRow(model, entity, row);
   if (up === null || up.deleted) {
     throw invalidRecord([
       faultAt(
@@ -166,14 +210,15 @@ export async function createRecord(
     const draws: NumberDraw[] = [];
     try {
       return await inTransaction(scope, tx, (open) =>
-        createIn(scope, context, entity, sent, id, options, open, draws),
+        createIn({ scope, context, entity, id, sent, tx: open }, options, draws, tx === undefined),
       );
     } catch (error) {
       const fields = violatedFields(error, context, entity);
-      if (tx || fields === null || attempt >= NUMBER_RETRIES) throw writeProblem(error, context, entity);
+      if (tx || fields === null || attempt >= NUMBER_RETRIES) throw writeProblem(error, context, entity, tx);
       // Somebody else created the same id at the same time: then it is there now.
       const repeated = fields.includes('id') && isUuid(sent['id']) && attempt === 0;
-      if (!repeated && !(await stepOver(scope, draws, fields))) throw writeProblem(error, context, entity);
+      if (!repeated && !(await stepOver(scope, draws, fields)))
+        throw writeProblem(error, context, entity, tx);
     }
   }
 }

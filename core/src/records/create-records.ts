@@ -6,14 +6,19 @@ import { bulkRecords } from './bulk-records.ts';
 import { createMany } from './create-many.ts';
 import { createRecord } from './create-record.ts';
 import { entityOf } from './entity-of.ts';
+import type { WriteFollower } from './follow-write.ts';
 import type { BeforeWriteRunner } from './hooks.ts';
 import { listRecords } from './list-records.ts';
+import { mergeRecords } from './merge/merge-records.ts';
 import { readRecord } from './read-record.ts';
 import { recordHistory } from './record-history.ts';
 import type { Records } from './records.ts';
 import { removeRecord, restoreRecord, setRecordVoid } from './remove-record.ts';
+import { offeredTransitions } from './workflow/offered-transitions.ts';
+import { transitionRecord } from './workflow/transition-record.ts';
 import { updateRecord } from './update-record.ts';
 import type { Written } from './write-scope.ts';
+import { valuesInUse } from './values-in-use.ts';
 
 /** What the records engine is made of. */
 export interface RecordsOptions {
@@ -21,6 +26,10 @@ export interface RecordsOptions {
   readonly dictionaries: Dictionaries;
   /** The plugins' before-hooks; `noHooks` where there are none. */
   readonly hooks: BeforeWriteRunner;
+  /** The automation rules; absent where nothing follows a write. */
+  readonly follower?: WriteFollower;
+  /** Told what failed after a commit, where the caller has his answer all the same. */
+  readonly report?: (error: unknown) => void;
   /** Called after the commit of each write, e.g. to tell the browsers. */
   readonly written?: (written: Written, context: Context) => void;
 }
@@ -44,8 +53,13 @@ export function createRecords(options: RecordsOptions): RecordsEngine {
     restore: (context, entity, id, more, tx) => restoreRecord(options, context, entity, id, more, tx),
     setVoid: (context, entity, id, isVoid, more, tx) =>
       setRecordVoid(options, context, entity, id, isVoid, more, tx),
+    transition: (context, entity, id, name, request, tx) =>
+      transitionRecord(options, context, entity, id, name, request ?? {}, tx),
+    transitions: (context, entity, id) => offeredTransitions(options, context, entity, id),
     history: (context, entity, id) => recordHistory(db, context, entity, id),
+    valuesInUse: (context, entity, field, search) => valuesInUse(db, context, entity, field, search),
     aggregate: (context, entity, request) => aggregateRecords(db, context, entity, request, dictionaries),
+    merge: (context, entity, request) => mergeRecords(options, context, entity, request),
     bulk: (context, entity, request, tx) => bulkRecords(options, context, entity, request, tx),
   };
 }

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { queryProblem } from './query-problem.ts';
 
 /** Where a page ended: the texts of the sort keys of its last row. */
 export type CursorKeys = readonly (string | null)[];
 
 function signature(shape: string, keys: CursorKeys): string {
-  return createHash('sha256')
-    .update(shape)
-    .update('\0')
-    .update(JSON.stringify(keys))
-    .digest('base64url')
-    .slice(0, 22);
+  return hash('sha256', `${shape}\0${JSON.stringify(keys)}`, 'base64url').slice(0, 22);
 }
 
 /** An opaque text for the keys, bound to the query's shape (entity, filter, order). */

@@ -22,6 +22,8 @@ export interface Draft {
   readonly values: Values;
   readonly previous: Readonly<Values> | null;
   readonly sent: ReadonlySet<string>;
+  /** Of them those that the form of a transition gives, whatever locks them otherwise. */
+  readonly given?: ReadonlySet<string>;
   /** Lines by their field; a field is absent when its lines stay as they are. */
   readonly lines: Map<string, readonly LineDraft[]>;
   /** Stored lines by their field. */

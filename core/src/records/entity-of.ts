@@ -12,6 +12,7 @@ const ACTION_TEXT: Readonly<Record<RecordAction, { readonly 'zh-CN': string; rea
   void: { 'zh-CN': '作废', en: 'void' },
   delete: { 'zh-CN': '删除', en: 'delete' },
   restore: { 'zh-CN': '恢复', en: 'restore' },
+  transition: { 'zh-CN': '流转', en: 'move on' },
   print: { 'zh-CN': '打印', en: 'print' },
   export: { 'zh-CN': '导出', en: 'export' },
 };

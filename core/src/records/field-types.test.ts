@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Problem } from '../errors/problem.ts';
+import type { Layer } from '../model/layer.ts';
 import { describeEngines } from '../testing/databases.ts';
+import { label } from '../testing/sample-documents.ts';
 import { openRecords, type RecordsFixture } from './test-records.ts';
 
 const UNKNOWN_ID = '99999999-0000-7000-8000-000000000000';
@@ -194,7 +196,159 @@ const CASES: readonly TypeCase[] = [
     misses: [{ $null: true }],
     bad: [[['x'], '/pictures/0', 'MRT_VALUE_FORMAT']],
   },
+  {
+    field: 'share',
+    value: '0.125',
+    read: '0.1250',
+    later: '0.2',
+    finds: ['0.125', { $gte: '0.1', $lt: 1 }],
+    misses: [{ $gt: '0.125' }],
+    bad: [
+      ['12%', '/share', 'MRT_VALUE_PATTERN'],
+      ['0.12345', '/share', 'MRT_VALUE_DECIMALS'],
+    ],
+  },
+  {
+    field: 'opens_at',
+    value: '09:30',
+    later: '10:00',
+    finds: ['09:30', { $lt: '10:00' }],
+    misses: [{ $gt: '09:30' }],
+    bad: [
+      ['25:00', '/opens_at', 'MRT_VALUE_PATTERN'],
+      ['09:30:15', '/opens_at', 'MRT_VALUE_FORMAT'],
+    ],
+  },
+  {
+    field: 'takes',
+    value: 5400,
+    later: 9000,
+    finds: [{ $gte: 5400 }],
+    misses: [{ $lt: 5400 }],
+    bad: [
+      [-1, '/takes', 'MRT_VALUE_RANGE'],
+      ['1h', '/takes', 'MRT_VALUE_TYPE'],
+    ],
+  },
+  {
+    field: 'clerk',
+    value: '$wang',
+    finds: ['$wang', { $ne: '$me' }],
+    misses: ['$me', { $null: true }],
+    bad: [
+      ['x', '/clerk', 'MRT_VALUE_FORMAT'],
+      [UNKNOWN_ID, '/clerk', 'MRT_VALUE_REFERENCE'],
+    ],
+  },
+  {
+    field: 'units_in_charge',
+    value: ['$sales'],
+    finds: [{ $contains: '$sales' }],
+    misses: [{ $null: true }],
+    bad: [[[UNKNOWN_ID], '/units_in_charge/0', 'MRT_VALUE_REFERENCE']],
+  },
+  {
+    field: 'paint',
+    value: '#1F6FEB',
+    read: '#1f6feb',
+    later: '#ffffff',
+    finds: ['#1f6feb', { $nin: ['#000000'] }],
+    misses: [{ $ne: '#1f6feb' }],
+    bad: [['blue', '/paint', 'MRT_VALUE_PATTERN']],
+  },
+  {
+    field: 'stars',
+    value: 3,
+    later: 5,
+    finds: [{ $gte: 3 }],
+    misses: [{ $gt: 3 }],
+    bad: [
+      [0, '/stars', 'MRT_VALUE_RANGE'],
+      [6, '/stars', 'MRT_VALUE_RANGE'],
+    ],
+  },
+  {
+    field: 'words',
+    value: [' 重点 ', 'VIP', 'vip'],
+    read: ['重点', 'VIP'],
+    finds: ['VIP', { $contains: ['VIP', '重点'] }, { $in: ['x', 'VIP'] }],
+    misses: [{ $nin: ['VIP'] }, 'x'],
+    bad: [
+      [['a,b'], '/words/0', 'MRT_VALUE_CHARACTERS'],
+      ['a', '/words', 'MRT_VALUE_TYPE'],
+    ],
+  },
+  {
+    field: 'isbn',
+    value: '978-7-302-51776-4',
+    read: '9787302517764',
+    later: '9787302517771',
+    finds: ['978-7-302-51776-4', { $startsWith: '9787' }],
+    misses: [{ $contains: 'x' }],
+    bad: [['9787302517765', '/isbn', 'MRT_VALUE_FORMAT']],
+  },
+  {
+    field: 'minutes',
+    value:
+      '<p onclick="x()">甲 <strong>乙</strong><script>alert(1)</script> <a href="javascript:1">丙</a></p>',
+    read: '<p>甲 <strong>乙</strong> <a>丙</a></p>',
+    finds: [{ $contains: '乙' }],
+    misses: [{ $contains: 'strong' }, { $contains: 'alert' }],
+    bad: [[5, '/minutes', 'MRT_VALUE_TYPE']],
+  },
+  {
+    field: 'at_home',
+    value: { region: 'sh', street: ' 建国路1号 ', postcode: '１００022' },
+    read: { region: 'sh', street: '建国路1号', postcode: '100022' },
+    finds: [{ $under: 'sh' }, { $contains: '建国' }],
+    misses: [{ $under: 'west' }, { $null: true }],
+    bad: [
+      [{ region: 'nowhere' }, '/at_home/region', 'MRT_VALUE_CHOICE'],
+      [{ city: 'x' }, '/at_home/city', 'MRT_VALUE_UNKNOWN_FIELD'],
+      [{ postcode: '!' }, '/at_home/postcode', 'MRT_VALUE_FORMAT'],
+    ],
+  },
+  {
+    field: 'spot',
+    value: { lat: 31.230_416_7, lon: 121.473_701 },
+    read: { lat: 31.230_417, lon: 121.473_701 },
+    finds: [{ $near: { lat: 31.2, lon: 121.5, km: 10 } }],
+    misses: [{ $near: { lat: 39.9, lon: 116.4, km: 100 } }],
+    bad: [[{ lat: 91, lon: 0 }, '/spot/lat', 'MRT_VALUE_RANGE']],
+  },
 ];
+
+/** The types that the sample documents do not have. */
+const MORE: Layer = {
+  name: 'site',
+  documents: [
+    {
+      kind: 'entity',
+      name: 'thing',
+      document: {
+        name: 'thing',
+        extends: true,
+        properties: Object.fromEntries(
+          Object.entries({
+            share: { field: 'percent', maximum: 1 },
+            opens_at: { field: 'time' },
+            takes: { field: 'duration' },
+            clerk: { field: 'user' },
+            units_in_charge: { field: 'unit', multiple: true },
+            paint: { field: 'colour' },
+            stars: { field: 'rating' },
+            minutes: { field: 'richtext', search: true },
+            at_home: { field: 'address', dictionary: 'area', search: true },
+            spot: { field: 'geo' },
+            words: { field: 'tags', search: true },
+            isbn: { field: 'barcode', kind: 'isbn' },
+          }).map(([name, def]) => [name, { ...def, label: label(name) }]),
+        ),
+      } as never,
+      file: '',
+    },
+  ],
+};
 
 describeEngines('every field type (issue 2)', (open) => {
   let on: RecordsFixture;
@@ -215,7 +369,8 @@ describeEngines('every field type (issue 2)', (open) => {
   };
 
   beforeAll(async () => {
-    on = await openRecords(await open());
+    on = await openRecords(await open(), [MORE]);
+    known.set('$wang', on.people.wang.id).set('$sales', on.units.sales);
     const friend = await on.records.create(on.as('boss'), 'thing', { name: 'Friend' });
     known.set('$friend', String(friend['id']));
     known.set('$paper', '00000000-0000-7000-8000-0000000000f1');
@@ -262,6 +417,58 @@ describeEngines('every field type (issue 2)', (open) => {
       expect((await on.records.read(boss, 'thing', String(there['id'])))['version']).toBe(1);
     });
   }
+
+  it('ENG-03 suggests the tags in use, the most used first, and counts no row that one may not see', async () => {
+    const boss = on.as('boss');
+    const name = 'Tagged';
+    await on.records.create(boss, 'thing', { name, words: ['茶', '酒'], owner: on.people.zhao.id });
+    await on.records.create(boss, 'thing', { name, words: ['酒', '50%'] });
+    const used = (await on.records.valuesInUse(boss, 'thing', 'words', '')).filter(({ value }) =>
+      ['茶', '酒', '50%'].includes(value),
+    );
+    expect(used).toEqual([
+      { value: '酒', uses: 2 },
+      { value: '50%', uses: 1 },
+      { value: '茶', uses: 1 },
+    ]);
+    expect(await on.records.valuesInUse(boss, 'thing', 'words', '%')).toEqual([{ value: '50%', uses: 1 }]);
+    expect(await faultsOf(on.records.valuesInUse(boss, 'thing', 'stars', ''))).toEqual([
+      ['/field', 'MRT_QUERY_OPERATOR'],
+    ]);
+    expect(await on.records.valuesInUse(on.as('zhao'), 'thing', 'words', '茶')).toEqual([]);
+  });
+
+  it('I18N-01 spells an address out for the reader, where texts are asked for', async () => {
+    const boss = on.as('boss');
+    const at_home = { region: 'sh', street: '1 Nanjing Road', postcode: '200001' };
+    const { id } = await on.records.create(boss, 'thing', { name: 'Spelt', at_home });
+    const read = await on.records.read(boss, 'thing', String(id), { display: true });
+    expect(read).toMatchObject({
+      at_home,
+      at_home$display: expect.stringMatching(/^1 Nanjing Road, Shanghai.* 200001$/),
+    });
+  });
+
+  it('QRY-01 finds records by a tag in the search box', async () => {
+    const boss = on.as('boss');
+    await on.records.create(boss, 'thing', { name: 'Searched', words: ['茶文化节'] });
+    const { items } = await on.records.list(boss, 'thing', { search: '文化节', fields: ['name'] });
+    expect(items.map((item) => item['name'])).toEqual(['Searched']);
+  });
+
+  it('ENG-02 changes many records at once in the newer types', async () => {
+    const boss = on.as('boss');
+    const made = await on.records.create(boss, 'thing', { name: 'Mass' });
+    const patch = { share: '0.5', words: ['a'], clerk: on.people.li.id, takes: 60, stars: 2 };
+    await on.records.bulk(boss, 'thing', {
+      operation: 'update',
+      items: [{ id: String(made['id']), version: 1, ...patch }],
+    });
+    expect(await on.records.read(boss, 'thing', String(made['id']))).toMatchObject({
+      ...patch,
+      share: '0.5000',
+    });
+  });
 
   it('refuses unknown, missing and system-kept fields with the exact path', async () => {
     const boss = on.as('boss');

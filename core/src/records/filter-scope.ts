@@ -9,6 +9,7 @@ export function filterScopeOf(context: Context, dictionaries: Dictionaries): Fil
     descendants: (dictionary, code) => dictionaries.descendants(dictionary, code),
     timeZone: context.timeZone,
     user: context.actor.id,
+    roles: context.actor.roles,
     today: dateInZone(context.now, context.timeZone),
   };
 }

@@ -14,11 +14,13 @@ import {
   type CalculationScope,
 } from './evaluate-record.ts';
 import { mergeLines } from './merge-lines.ts';
-import { RelatedValues } from './related-values.ts';
+import { applyRates, asksForRates } from './rate-of-day.ts';
+import { type Reader, RelatedValues } from './related-values.ts';
 import { validateInput } from './validate-input.ts';
 import { lockedFaults } from './write-gate.ts';
 import type { WriteScope } from './write-scope.ts';
 import { sameValue } from './same-value.ts';
+import { startStates } from './workflow/start-states.ts';
 
 function calculatedOf(draft: Draft): Calculated {
   return { entity: draft.entity, values: draft.values, previous: draft.previous, at: '' };
@@ -36,12 +38,24 @@ export async function loadRelated(
   tx: Transaction,
   drafts: readonly Draft[],
 ): Promise<void> {
-  const readers = drafts.flatMap((draft) => {
-    // Lines read their parent as it is being written, not as it is stored.
-    related.put(draft.entity.name, draft.id, draft.values);
-    return [draft, ...[...draft.lines.values()].flat()].map(({ entity, values }) => ({ entity, values }));
-  });
-  await related.load(tx, readers);
+  await related.load(
+    tx,
+    drafts.flatMap((draft) => readersOf(related, draft)),
+  );
+}
+
+/** The record and its lines, the record put where its lines read it: as it is being written, not as it is stored. */
+function readersOf(related: RelatedValues, draft: Draft): readonly Reader[] {
+  related.put(draft.entity.name, draft.id, draft.values);
+  return draft.lines.size === 0 ? [draft] : [draft, ...[...draft.lines.values()].flat()];
+}
+
+/** Can a draft be finished without the database: no hook looks at it, no expression over a reference? */
+export function finishesAlone(scope: WriteScope, context: Context, draft: Draft): boolean {
+  if (scope.hooks.concerns?.(draft.entity.name, context) !== false) return false;
+  if (asksForRates(draft)) return false;
+  const related = new RelatedValues(context.model);
+  return related.complete(readersOf(related, draft));
 }
 
 /** A hook gives lines back as it got them; the link to their parent is ours. */
@@ -119,8 +133,10 @@ export async function finishDraft(
     );
   }
   fillDefaults(draft, calculation, faults);
+  await applyRates(context, tx, draft, faults);
   throwFaults(faults);
   computeDraft(draft, calculation, faults);
+  if (await startStates(calculation, tx, draft, faults)) computeDraft(draft, calculation, faults);
   throwFaults(faults);
 
   const set =
@@ -141,6 +157,7 @@ export async function finishDraft(
     takeHookValues(context, draft, set);
     await loadRelated(related, tx, [draft]);
     fillDefaults(draft, calculation, faults);
+    await applyRates(context, tx, draft, faults);
     computeDraft(draft, calculation, faults);
   }
   checkDraft(draft, calculation, faults);

@@ -37,6 +37,10 @@ const ROLES: RoleDocument[] = [
       { '*': 'write', amount: 'read', note: 'hidden' },
     ),
   }),
+  role('secret_own', {
+    thing: thing({ query: 'unit', read: 'unit' }, { '*': 'hidden' }),
+    own: thing({ read: 'own' }, { '*': 'hidden', '@sensitive': 'read' }),
+  }),
   role('visitor', {
     thing: thing({ query: 'own' }),
     visit: { entity: 'visit', actions: { create: 'own', query: 'own', read: 'own' } },
@@ -105,6 +109,14 @@ describeEngines('the gate of records (SEC-01, SEC-05)', (open) => {
     expect(await names('li', ['scope_below'])).toEqual(['of li']);
     expect(await names('zhao', ['scope_all'])).toEqual(['by boss', 'of li', 'of wang', 'of zhao']);
     expect(await names('li', ['scope_own', 'scope_unit', 'nobody'])).toEqual(['of li']);
+  });
+
+  it('SEC-05 counts the values in use that each may read, by rows and by field', async () => {
+    const used = (person: 'wang' | 'li', search: string) =>
+      on.records.valuesInUse(on.as(person, ['secret_own']), 'thing', 'secret', search);
+    expect(await used('wang', 'secret')).toEqual([{ value: 'secret of wang', uses: 1 }]);
+    expect(await used('li', 'of')).toEqual([{ value: 'secret of li', uses: 1 }]);
+    expect(await used('li', 'wang')).toEqual([]);
   });
 
   it('SEC-08 lists for printing only the rows one may print', async () => {

@@ -6,30 +6,18 @@ import { contentOf, type Draft, type Values } from './draft.ts';
 import type { HistoryEntry, WriteOptions } from './records.ts';
 import { isEmptyValue, sameValue } from './same-value.ts';
 import type { StatementParameters } from './statement-parameters.ts';
+import { BOOKKEEPING, writeFields } from './write-fields.ts';
 
 /** Field → old and new value. */
 export type Changes = Record<string, { readonly old: unknown; readonly new: unknown }>;
 
-/** Kept by the platform with every write; no change in the sense of the history. */
-const BOOKKEEPING: ReadonlySet<string> = new Set([
-  'id',
-  'version',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'updated_by',
-  'last_modified_on',
-  'position',
-]);
-
 /** What a write changes, lines as a whole (DM-COM-13). */
 export function changesOf(draft: Draft): Changes {
   const changes: Changes = {};
-  for (const field of draft.entity.fields.values()) {
-    if (!field.column || (field.system && BOOKKEEPING.has(field.name))) continue;
+  for (const field of writeFields(draft.entity).told) {
     const before = draft.previous?.[field.name] ?? null;
     const after = draft.values[field.name] ?? null;
-    if (!sameValue(before, after)) changes[field.name] = { old: before, new: after };
+    if (before !== after && !sameValue(before, after)) changes[field.name] = { old: before, new: after };
   }
   for (const [name, lines] of draft.lines) {
     const entity = lines[0]?.entity ?? null;
@@ -39,6 +27,18 @@ export function changesOf(draft: Draft): Changes {
     if (!sameValue(normalised(before), normalised(after))) changes[name] = { old: before, new: after };
   }
   return changes;
+}
+
+/** Names of the fields whose value differs; of a new record, of those it has. */
+export function changedFields(
+  entity: EntityModel,
+  previous: Readonly<Values> | null,
+  values: Readonly<Values>,
+): ReadonlySet<string> {
+  const changed = writeFields(entity).told.filter(
+    ({ name }) => !sameValue(previous?.[name] ?? null, values[name] ?? null),
+  );
+  return new Set(changed.map(({ name }) => name));
 }
 
 function lineContent(line: Readonly<Values>): Values {
@@ -60,7 +60,19 @@ export interface HistoryRow {
   readonly options: WriteOptions | undefined;
 }
 
-const HISTORY_TYPES = ['uuid', null, 'uuid', null, 'jsonb', 'uuid', null, null, 'integer'] as const;
+const HISTORY_TYPES = [
+  'uuid',
+  null,
+  'uuid',
+  null,
+  'jsonb',
+  'uuid',
+  null,
+  null,
+  'integer',
+  'uuid',
+  'text',
+] as const;
 
 /** The parameters of {@link historySql}, in their order. */
 export function historyValues(context: Context, entity: EntityModel, row: HistoryRow): unknown[] {
@@ -74,6 +86,8 @@ export function historyValues(context: Context, entity: EntityModel, row: Histor
     context.source,
     row.options?.reason ?? null,
     row.version,
+    row.options?.operation ?? null,
+    context.cause?.rule ?? null,
   ];
 }
 
@@ -88,5 +102,5 @@ export function historySql(
     const type = HISTORY_TYPES[index];
     return type ? `${parameters.bind(value)}::${type}` : parameters.bind(value);
   });
-  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version) VALUES (${values.join(', ')})`;
+  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version, operation, rule) VALUES (${values.join(', ')})`;
 }

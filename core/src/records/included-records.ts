@@ -10,7 +10,7 @@ import { conjunction, type QuerySource } from './query-source.ts';
 import { jsonSafe } from './json-safe.ts';
 import { queryProblem } from './query-problem.ts';
 import { notDeleted } from './row-state.ts';
-import { decodeRow, selectColumns, type SelectedColumn } from './selected-columns.ts';
+import { decodeRow, selectColumns, type Selection } from './selected-columns.ts';
 
 /** Most child records that come along with their parent. */
 const MAX_INCLUDED = 1000;
@@ -19,22 +19,25 @@ const MAX_INCLUDED = 1000;
 export interface IncludedRecords {
   readonly name: string;
   readonly sql: string;
-  readonly columns: readonly SelectedColumn[];
+  readonly selection: Selection;
 }
 
 function rowsOf(inner: QuerySource, field: FieldModel, outer: string, display: boolean): IncludedRecords {
-  const columns = selectColumns(inner, storedFields(inner.entity), display);
+  const selection = selectColumns(inner, storedFields(inner.entity), display);
   const by = String(field.def['by']);
   const link = `${inner.alias}.${quoteName(inner.entity.fields.get(by)?.column?.name ?? by)} = ${outer}`;
   const where = conjunction([link, inner.visible(), notDeleted(inner)]);
   const order = orderSql(compileDefaultSort(inner));
-  const list = columns
-    .map((column) => `${jsonSafe(column.sql, column.field?.column?.type)} AS ${quoteName(column.name)}`)
+  const list = [
+    ...selection.columns.map(({ sql, alias, field }) => ({ alias, sql: jsonSafe(sql, field?.column?.type) })),
+    ...selection.flags,
+  ]
+    .map(({ sql, alias }) => `${sql} AS ${quoteName(alias)}`)
     .join(', ');
   const rows = `SELECT ${list} FROM ${inner.from()} WHERE ${where} ORDER BY ${order} LIMIT ${MAX_INCLUDED}`;
   return {
     name: field.name,
-    columns,
+    selection,
     sql: `(SELECT coalesce(json_agg(row_to_json(r)), '[]'::json) FROM (${rows}) r)`,
   };
 }
@@ -82,5 +85,5 @@ export function decodeIncluded(
   const raw = row[included.name] ?? null;
   if (raw === null) return null;
   if (!Array.isArray(raw)) throw problem('MRT_INTERNAL', { id: included.name });
-  return (raw as Row[]).map((item) => decodeRow(item, included.columns, context, dictionaries));
+  return (raw as Row[]).map((item) => decodeRow(item, included.selection, context, dictionaries));
 }

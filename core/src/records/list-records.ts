@@ -14,7 +14,7 @@ import { filterScopeOf } from './filter-scope.ts';
 import { conjunction, QuerySource } from './query-source.ts';
 import type { ListAnswer, ListRequest } from './records.ts';
 import { stateCondition } from './row-state.ts';
-import { decodeRow, selectColumns, selectList, type SelectedColumn } from './selected-columns.ts';
+import { decodeRow, selectColumns, selectList, type Selection } from './selected-columns.ts';
 import { resolveParameters, StatementParameters, usedParameters } from './statement-parameters.ts';
 
 /** Most records of one page. */
@@ -22,8 +22,9 @@ export const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 50;
 
 interface ListShape {
-  readonly columns: readonly SelectedColumn[];
-  readonly keys: number;
+  readonly selection: Selection;
+  /** Column of each key of the order. */
+  readonly keys: readonly string[];
   /** `FROM … WHERE …` without the page, for totals. */
   readonly counted: string;
 }
@@ -101,7 +102,6 @@ function prepareList(
 
   const statement = STORE.take(model, key, own.length, () => {
     const order = keys ?? sortKeys(source, request.sort);
-    const columns = selectColumns(source, fields, request.display === true);
     const where = conjunction([
       source.visible(),
       // Printing and exporting are rights of their own, row by row (SEC-08).
@@ -113,11 +113,17 @@ function prepareList(
       ...order.map(({ cell }) => cell.readable),
     ]);
     const counted = `FROM ${source.from()} WHERE ${where}`;
-    const keyList = order.map(({ cell }, index) => `${cell.expression}::text AS "$key${index}"`);
+    for (const { cell } of order) source.assume(cell.readable);
+    const selection = selectColumns(source, fields, request.display === true);
+    // The id is in the row as the text that it is.
+    const aliases = order.map(({ cell }, index) => (cell.path === 'id' ? 'id' : `$key${index}`));
+    const keyList = order.flatMap(({ cell }, index) =>
+      cell.path === 'id' ? [] : [`${cell.expression}::text AS "$key${index}"`],
+    );
     const total = request.count === 'exact' ? [`(SELECT count(*) ${counted}) AS "$total"`] : [];
-    const list = [selectList(columns), ...keyList, ...total].join(', ');
+    const list = [selectList(selection), ...keyList, ...total].join(', ');
     const text = `SELECT ${list} FROM ${source.from()} WHERE ${conjunction([where, after])} ORDER BY ${orderSql(order)} LIMIT ${limit + 1}${offsetSql}`;
-    return { text, values: parameters.values, shape: { columns, keys: order.length, counted } };
+    return { text, values: parameters.values, shape: { selection, keys: aliases, counted } };
   });
   return { statement, own, shape, limit, offset };
 }
@@ -178,17 +184,17 @@ export async function listRecords(
   const rows = await db.query<Row>(runnable(prepared.statement, prepared.own, context.access.parameters));
   const total = await totalOf(db, context, request, prepared, rows);
   const page = rows.slice(0, prepared.limit);
-  const { columns, keys } = prepared.statement.shape;
+  const { selection, keys } = prepared.statement.shape;
   const last = page.at(-1);
   const next =
     rows.length > prepared.limit && last
       ? encodeCursor(
           prepared.shape,
-          Array.from({ length: keys }, (_, index) => (last[`$key${index}`] ?? null) as string | null),
+          keys.map((alias) => (last[alias] ?? null) as string | null),
         )
       : undefined;
   return {
-    items: page.map((row) => decodeRow(row, columns, context, dictionaries)),
+    items: page.map((row) => decodeRow(row, selection, context, dictionaries)),
     ...(total === undefined ? {} : { total }),
     ...(next === undefined ? {} : { next }),
   };

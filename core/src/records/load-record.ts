@@ -4,18 +4,19 @@ import { scopeHolds, type ScopedRow } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { RecordAction } from '../model/documents.ts';
-import type { EntityModel } from '../model/model.ts';
+import type { EntityModel, Model } from '../model/model.ts';
 import type { Row, Transaction } from '../store/database.ts';
 import { lineEntity, type Draft, type LineDraft, type Values } from './draft.ts';
 import { denied } from './entity-of.ts';
 import { jsonSafe } from './json-safe.ts';
+import { loadGuarded } from './guard-version.ts';
 import { namedStatement } from './named-statement.ts';
 import { QuerySource, type QueryScope } from './query-source.ts';
-import { scopeRowSql, type UpperRow } from './scope-row.ts';
+import { scopeRowSql, upperRow, type UpperRow } from './scope-row.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { linesFields, storedColumns } from './stored-columns.ts';
 import { typeOfField } from './type-of-field.ts';
-import { runPoint } from './write-points.ts';
+import { writeFields } from './write-fields.ts';
 
 /** A stored record, locked until the transaction ends, read without a gate: the caller applies it. */
 export interface LoadedRecord {
@@ -26,10 +27,10 @@ export interface LoadedRecord {
   readonly row: Row;
 }
 
-function decode(entity: EntityModel, row: Row): Values {
+/** Every column of a row that was read by {@link ownColumns}, as the API carries it. */
+export function decodeColumns(entity: EntityModel, row: Row): Values {
   const values: Values = { id: row['id'] };
-  for (const field of entity.fields.values()) {
-    if (!field.column || field.name === 'id') continue;
+  for (const field of writeFields(entity).stored) {
     const raw = row[field.name] ?? null;
     const { type, def } = typeOfField(field);
     values[field.name] = raw === null ? null : type.fromColumn(raw, def);
@@ -37,8 +38,9 @@ function decode(entity: EntityModel, row: Row): Values {
   return values;
 }
 
-function ownColumns(source: QuerySource): string[] {
-  const columns = [...source.entity.fields.values()].filter((field) => field.column && field.name !== 'id');
+/** Every column of the record, ungated. */
+export function ownColumns(source: QuerySource): string[] {
+  const columns = writeFields(source.entity).stored;
   return [
     `${source.alias}.id`,
     ...columns.map((field) => `${source.rawColumn(field)} AS ${quoteName(field.name)}`),
@@ -57,9 +59,10 @@ function linesColumn(scope: QueryScope, entity: EntityModel, by: string, owner: 
 }
 
 /**
- * Locks and reads a record with its lines in one statement.
+ * Locks and reads a record with its lines in one statement, behind the guard of the model's version.
  * @param also gives further columns, e.g. what references lead to
  * @returns null when there is no such row
+ * @throws MRT_MODEL_STALE
  */
 export async function loadRecord(
   tx: Transaction,
@@ -72,6 +75,41 @@ export async function loadRecord(
   const parameters = new StatementParameters();
   const idSql = `${parameters.bind(id)}::uuid`;
   const scope: QueryScope = { roles: context.access.compiled, parameters, nextAlias: 1 };
+  const added = also?.(scope) ?? [];
+  const text = loadText(context, entity, scope, added, idSql);
+  const row = (await loadGuarded(tx, context, namedStatement(context, text, parameters.values)))[0];
+  if (!row) return null;
+  const lines = new Map(
+    linesFields(entity).map((field) => {
+      const of = lineEntity(context.model.entities, field);
+      return [
+        field.name,
+        ((row[`$lines:${field.name}`] as Row[] | null) ?? []).map((line) => decodeColumns(of, line)),
+      ];
+    }),
+  );
+  return {
+    values: decodeColumns(entity, row),
+    lines,
+    up: upperRow(context.model, entity, row['$up']),
+    row,
+  };
+}
+
+/** The text that loads a record without further columns: the same for every actor. */
+const LOADS = new WeakMap<Model, Map<EntityModel, string>>();
+
+function loadText(
+  context: Context,
+  entity: EntityModel,
+  scope: QueryScope,
+  added: readonly string[],
+  idSql: string,
+): string {
+  let loads = LOADS.get(context.model);
+  if (!loads) LOADS.set(context.model, (loads = new Map()));
+  const known = added.length === 0 ? loads.get(entity) : undefined;
+  if (known !== undefined) return known;
   const source = new QuerySource(scope, entity);
   const columns = ownColumns(source);
   for (const field of linesFields(entity)) {
@@ -84,20 +122,10 @@ export async function loadRecord(
     const up = scopeRowSql(context.model, entity, source.rawColumn(entity.fields.get(entity.parent.field)!));
     if (up !== null) columns.push(`${up} AS "$up"`);
   }
-  columns.push(...(also?.(scope) ?? []));
+  columns.push(...added);
   const text = `SELECT ${columns.join(', ')} FROM ${source.from()} WHERE ${source.alias}.id = ${idSql} FOR UPDATE OF ${source.alias}`;
-  const row = (await runPoint<Row>(tx, 'load', namedStatement(context, text, parameters.values)))[0];
-  if (!row) return null;
-  const lines = new Map(
-    linesFields(entity).map((field) => {
-      const of = lineEntity(context.model.entities, field);
-      return [
-        field.name,
-        ((row[`$lines:${field.name}`] as Row[] | null) ?? []).map((line) => decode(of, line)),
-      ];
-    }),
-  );
-  return { values: decode(entity, row), lines, up: (row['$up'] as UpperRow | null | undefined) ?? null, row };
+  if (added.length === 0) loads.set(entity, text);
+  return text;
 }
 
 /**

@@ -1,9 +1,7 @@
-import { scopeHolds } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { EntityModel } from '../model/model.ts';
 import { lineEntity, type Draft, type LineDraft, type Values } from './draft.ts';
-import { denied } from './entity-of.ts';
 import { mergeLines } from './merge-lines.ts';
 import { linesFields } from './stored-columns.ts';
 
@@ -47,11 +45,4 @@ export function fillOwnership(context: Context, draft: Draft): void {
   if (entity.fields.has('owner') && values['owner'] === undefined)
     values['owner'] = isUuid(context.actor.id) ? context.actor.id : null;
   if (entity.fields.has('unit') && values['unit'] === undefined) values['unit'] = context.actor.unit;
-}
-
-/** The new record must lie in the scope of the right to create (DESIGN §4: old and new row are gated). */
-export function gateNew(context: Context, draft: Draft): void {
-  const set = context.access.compiled.entity(draft.entity).rows('create');
-  if (!scopeHolds(set, draft.values, context.access.parameters, draft.up ?? undefined))
-    throw denied(context, draft.entity, 'create');
 }

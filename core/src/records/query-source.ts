@@ -1,5 +1,5 @@
 import { covers, scopeSql, unite, type ScopeSet } from '../access/scope-set.ts';
-import type { CompiledRoles } from '../access/compile-access.ts';
+import type { CompiledEntity, CompiledRoles } from '../access/compile-access.ts';
 import { quoteName } from '../access/quote-name.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import { queryProblem } from './query-problem.ts';
@@ -17,6 +17,32 @@ export interface Cell {
   readonly readable: string;
   /** Rows that show a masked value instead; null when there are none. */
   readonly masked: string | null;
+}
+
+/** How far a field reaches of the rows that its entity shows. */
+interface Reach {
+  /** It is readable in all of them. */
+  readonly everywhere: boolean;
+  /** It shows masked values in some. */
+  readonly masks: boolean;
+}
+
+const REACHES = new WeakMap<CompiledEntity, Map<string, Reach>>();
+
+/** Decided once for a set of roles: comparing scopes costs more than the rest of a cell. */
+function reachOf(rights: CompiledEntity, field: FieldModel): Reach {
+  let known = REACHES.get(rights);
+  if (!known) REACHES.set(rights, (known = new Map()));
+  let reach = known.get(field.name);
+  if (!reach) {
+    const { read, masked } = rights.field(field);
+    reach = {
+      everywhere: covers(read, rights.visible),
+      masks: masked.length > 0 && !covers(read, unite(masked, rights.visible)),
+    };
+    known.set(field.name, reach);
+  }
+  return reach;
 }
 
 /** What the sources of one statement share. */
@@ -37,6 +63,7 @@ export class QuerySource {
   readonly scope: QueryScope;
   readonly entity: EntityModel;
   readonly alias: string;
+  readonly #assumed = new Set<string>();
   readonly #joins = new Map<string, { readonly alias: string; readonly sql: string }>();
 
   constructor(scope: QueryScope, entity: EntityModel, alias = 't') {
@@ -61,6 +88,14 @@ export class QuerySource {
     return this.rows(this.scope.roles.entity(this.entity).visible);
   }
 
+  /**
+   * Takes for granted what the statement's WHERE demands of every row: a cell that is readable on just this condition
+   * needs it no more, neither in the filter nor for its value.
+   */
+  assume(condition: string): void {
+    this.#assumed.add(condition);
+  }
+
   /** A source for a subselect over another entity. */
   sub(entity: EntityModel): QuerySource {
     return new QuerySource(this.scope, entity, `s${this.scope.nextAlias++}`);
@@ -80,7 +115,7 @@ export class QuerySource {
       if (index === 0) continue;
       cell = this.#throughReference(cell, name, segments.slice(0, index + 1).join('.'), at);
     }
-    return cell;
+    return this.#assumed.has(cell.readable) ? { ...cell, readable: 'true', masked: null } : cell;
   }
 
   /** The column of a field of the main entity, without any gate: for what the platform checks itself. */
@@ -99,11 +134,10 @@ export class QuerySource {
     if (!field || !cell || cell.read.length + cell.masked.length === 0) {
       throw queryProblem('MRT_QUERY_FIELD_UNKNOWN', { entity: entity.name, field: name }, at);
     }
-    const readable = covers(cell.read, rights.visible) ? 'true' : this.#rowsOf(entity, cell.read, alias);
-    const masked =
-      cell.masked.length === 0 || covers(cell.read, unite(cell.masked, rights.visible))
-        ? null
-        : this.#rowsOf(entity, cell.masked, alias);
+    const reach = reachOf(rights, field);
+    const scoped = reach.everywhere ? 'true' : this.#rowsOf(entity, cell.read, alias);
+    const readable = this.#assumed.has(scoped) ? 'true' : scoped;
+    const masked = readable === 'true' || !reach.masks ? null : this.#rowsOf(entity, cell.masked, alias);
     return {
       path,
       field,
@@ -158,9 +192,9 @@ export class QuerySource {
   }
 }
 
-/** Joins conditions with AND, leaving out `true`. */
+/** Joins conditions with AND, leaving out `true` and repetitions. */
 export function conjunction(conditions: readonly string[]): string {
-  const needed = conditions.filter((condition) => condition !== 'true');
+  const needed = [...new Set(conditions)].filter((condition) => condition !== 'true');
   if (needed.includes('false')) return 'false';
   return needed.length === 0 ? 'true' : needed.length === 1 ? needed[0]! : `(${needed.join(' AND ')})`;
 }

@@ -8,38 +8,21 @@ import { runnable, StatementStore } from './compiled-statement.ts';
 import { storedFields } from './default-fields.ts';
 import { entityOf } from './entity-of.ts';
 import { decodeIncluded, includeRecords, type IncludedRecords } from './included-records.ts';
+import { survivorOf } from './merge/merged-records.ts';
 import { conjunction, QuerySource } from './query-source.ts';
 import { RECORD_RIGHTS, type ReadRequest, type RecordData, type RecordRight } from './records.ts';
 import { reachable } from './row-state.ts';
-import { decodeRow, selectColumns, selectList, type SelectedColumn } from './selected-columns.ts';
+import { decodeRow, selectColumns, selectList, type Selection } from './selected-columns.ts';
 import { StatementParameters } from './statement-parameters.ts';
 
 interface ReadShape {
-  readonly columns: readonly SelectedColumn[];
+  readonly selection: Selection;
   readonly included: readonly IncludedRecords[];
-  /** Column of the row that says whether a member's cell is readable: member → flag. */
-  readonly flags: ReadonlyMap<string, string>;
   /** Column that says whether the reader has a right; none were asked for when empty. */
   readonly rights: ReadonlyMap<RecordRight, string>;
 }
 
 const STORE = new StatementStore<ReadShape>();
-
-/** One flag column for each distinct condition. */
-function readableFlags(columns: readonly SelectedColumn[]): {
-  readonly sql: string[];
-  readonly flags: Map<string, string>;
-} {
-  const byCondition = new Map<string, string>();
-  const flags = new Map<string, string>();
-  for (const { name, readable } of columns) {
-    if (readable === 'true') continue;
-    let flag = byCondition.get(readable);
-    if (!flag) byCondition.set(readable, (flag = `$flag${byCondition.size}`));
-    flags.set(name, flag);
-  }
-  return { sql: [...byCondition].map(([condition, flag]) => `(${condition}) AS ${quoteName(flag)}`), flags };
-}
 
 /** One column for each right, asked of the row by the gate. */
 function rightColumns(source: QuerySource): {
@@ -60,7 +43,8 @@ function rightColumns(source: QuerySource): {
 
 /**
  * Reads one record in one statement, children and lines included. Whoever has only the right to query gets the
- * identifying fields (SEC-01). @throws MRT_RECORD_NOT_FOUND for what is not there or not visible
+ * identifying fields (SEC-01). Of a record that was merged, the one that it became is answered, under its own id.
+ * @throws MRT_RECORD_NOT_FOUND for what is not there or not visible
  */
 export async function readRecord(
   db: Queryable,
@@ -73,42 +57,46 @@ export async function readRecord(
   const entity = entityOf(context, name);
   const roles = context.access.compiled;
   if (!isUuid(id) || roles.entity(entity).visible.length === 0) throw problem('MRT_RECORD_NOT_FOUND');
-  const fields = request.fields ?? storedFields(entity);
   const include = request.include ?? [];
   const display = request.display === true;
   const rights = request.rights === true;
-  const key = ['read', roles.key, name, fields.join(','), include.join(','), display, rights].join('\n');
+  const key = [
+    'read',
+    roles.key,
+    name,
+    request.fields?.join(',') ?? '*',
+    include.join(','),
+    display,
+    rights,
+  ].join('\n');
   const statement = STORE.take(context.model, key, 1, () => {
     const parameters = new StatementParameters();
     const idSql = parameters.bind(id);
     const source = new QuerySource({ roles, parameters, nextAlias: 1 }, entity);
-    const columns = selectColumns(source, fields, display);
+    const selection = selectColumns(source, request.fields ?? storedFields(entity), display);
     const included = includeRecords(source, include, display);
-    const { sql, flags } = readableFlags(columns);
     const granted = rights ? rightColumns(source) : { sql: [], rights: new Map<RecordRight, string>() };
     const list = [
-      selectList(columns),
+      selectList(selection),
       ...included.map((each) => `${each.sql} AS ${quoteName(each.name)}`),
-      ...sql,
       ...granted.sql,
     ].join(', ');
     const where = conjunction([`${source.alias}.id = ${idSql}::uuid`, source.visible(), reachable(source)]);
     return {
       text: `SELECT ${list} FROM ${source.from()} WHERE ${where}`,
       values: parameters.values,
-      shape: { columns, included, flags, rights: granted.rights },
+      shape: { selection, included, rights: granted.rights },
     };
   });
   const rows = await db.query<Row>(runnable(statement, [id], context.access.parameters));
   const row = rows[0];
-  if (!row) throw problem('MRT_RECORD_NOT_FOUND');
-  const { columns, included, flags } = statement.shape;
-  const record = decodeRow(
-    row,
-    columns.filter((column) => isShown(row, column, flags)),
-    context,
-    dictionaries,
-  );
+  if (!row) {
+    const survivor = await survivorOf(db, entity.name, id);
+    if (survivor === null) throw problem('MRT_RECORD_NOT_FOUND');
+    return await readRecord(db, context, name, survivor, request, dictionaries);
+  }
+  const { selection, included } = statement.shape;
+  const record = decodeRow(row, selection, context, dictionaries, true);
   for (const each of included) {
     const children = decodeIncluded(row, each, context, dictionaries);
     if (children !== null) record[each.name] = children;
@@ -119,10 +107,4 @@ export async function readRecord(
     );
   }
   return record;
-}
-
-function isShown(row: Row, column: SelectedColumn, flags: ReadonlyMap<string, string>): boolean {
-  const flag = flags.get(column.name);
-  // A masked cell is unreadable and yet has a value to show.
-  return flag === undefined || row[flag] === true || row[column.name] !== null;
 }

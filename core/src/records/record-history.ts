@@ -4,14 +4,18 @@ import type { Context } from '../context/context.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { Queryable, Row } from '../store/database.ts';
 import { entityOf } from './entity-of.ts';
+import { survivorOf } from './merge/merged-records.ts';
 import { conjunction, QuerySource } from './query-source.ts';
-import type { HistoryEntry } from './records.ts';
+import { localise } from '../text/locale.ts';
+import type { HistoryEntry, HistoryStep } from './records.ts';
 import { reachable } from './row-state.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { namedStatement } from './named-statement.ts';
 import { lineEntity, type Values } from './draft.ts';
 
 const MAX_ENTRIES = 1000;
+/** Steps of workflows taken by the write of a history row. */
+const STEPS = `SELECT json_agg(json_build_object('transition', s.transition, 'region', s.region, 'labels', s.labels, 'opinion', s.opinion) ORDER BY s.id) FROM mortise.workflow_step s WHERE s.entity = h.entity AND s.record_id = h.record_id AND s.version = h.version`;
 
 interface Entry {
   readonly id: string;
@@ -20,13 +24,25 @@ interface Entry {
   readonly by: string | null;
   readonly byName: string | null;
   readonly source: string;
+  readonly rule: string | null;
   readonly reason: string | null;
   readonly version: number;
   readonly changes: Readonly<Record<string, { readonly old: unknown; readonly new: unknown }>>;
+  readonly steps: readonly StoredStep[] | null;
+  readonly merged_id: string | null;
+  readonly merged_name: string | null;
+}
+
+interface StoredStep {
+  readonly transition: string;
+  readonly labels: Pick<HistoryStep, 'label' | 'from' | 'to'>;
+  readonly opinion: string | null;
 }
 
 /**
- * The history of a record, newest first, in one statement. The right to a field is that to the record as it is now;
+ * The history of a record, newest first, in one statement, with that of the records that were merged into it: those
+ * are what it is made of, so what may be read of it may be read of them. Of a merged record, the history of the one
+ * that it became. The right to a field is that to the record as it is now;
  * fields that the model no longer has are left out. @throws MRT_RECORD_NOT_FOUND
  */
 export async function recordHistory(
@@ -55,10 +71,16 @@ export async function recordHistory(
     user && userName
       ? `(SELECT u.${quoteName(userName)}::text FROM ${quoteName(user.table)} u WHERE u.id = h."by")`
       : 'NULL';
-  const entries = `SELECT h.id, h.at, h.action, h."by", ${byName} AS "byName", h.source, h.reason, h.version, h.changes FROM mortise.history h WHERE h.entity = ${parameters.bind(entity.name)} AND h.record_id = ${idSql} ORDER BY h.version DESC, h.at DESC LIMIT ${MAX_ENTRIES}`;
-  const text = `WITH r AS (SELECT ${[`${source.alias}.id`, ...flags].join(', ')} FROM ${source.from()} WHERE ${where}) SELECT r.*, e.* FROM r LEFT JOIN (${entries}) e(entry, at, action, "by", "byName", source, reason, version, changes) ON true ORDER BY e.version DESC, e.at DESC`;
+  const entityName = parameters.bind(entity.name);
+  const merged = `merged(id, display) AS (SELECT m.id, m.display FROM mortise.merged_record m WHERE m.entity = ${entityName} AND m.survivor = ${idSql} UNION SELECT m.id, m.display FROM merged JOIN mortise.merged_record m ON m.entity = ${entityName} AND m.survivor = merged.id)`;
+  const entries = `SELECT h.id, h.at, h.action, h."by", ${byName} AS "byName", h.source, h.reason, h.version, h.changes, h.rule, (${STEPS}), m.id, m.display FROM mortise.history h LEFT JOIN merged m ON m.id = h.record_id WHERE h.entity = ${entityName} AND h.record_id IN (SELECT ${idSql} UNION ALL SELECT id FROM merged) ORDER BY h.version DESC, h.at DESC LIMIT ${MAX_ENTRIES}`;
+  const text = `WITH RECURSIVE ${merged}, r AS (SELECT ${[`${source.alias}.id`, ...flags].join(', ')} FROM ${source.from()} WHERE ${where}) SELECT r.*, e.* FROM r LEFT JOIN (${entries}) e(entry, at, action, "by", "byName", source, reason, version, changes, rule, steps, merged_id, merged_name) ON true ORDER BY e.version DESC, e.at DESC`;
   const rows = await db.query<Row>(namedStatement(context, text, parameters.values));
-  if (rows.length === 0) throw problem('MRT_RECORD_NOT_FOUND');
+  if (rows.length === 0) {
+    const survivor = await survivorOf(db, entity.name, id);
+    if (survivor === null) throw problem('MRT_RECORD_NOT_FOUND');
+    return await recordHistory(db, context, name, survivor);
+  }
   const shown = (field: string, row: Row): boolean => {
     const condition = readable.get(field);
     return (
@@ -66,7 +88,11 @@ export async function recordHistory(
       (condition === 'true' || row[`flag${conditions.indexOf(condition)}`] === true)
     );
   };
-  return rows
+  // Versions of several records say nothing of their order.
+  const ordered = rows.some((row) => row['merged_id'] !== null)
+    ? rows.toSorted((a, b) => String(b['at']).localeCompare(String(a['at'])))
+    : rows;
+  return ordered
     .filter((row) => row['entry'] !== null)
     .map((row) => {
       const entry = row as unknown as Entry & { readonly entry: string };
@@ -86,13 +112,35 @@ export async function recordHistory(
         at: entry.at,
         action: entry.action,
         by: entry.by,
-        byName: entry.byName ?? '',
+        byName: entry.byName ?? ruleLabel(context, entry.rule),
         source: entry.source,
+        rule: entry.rule,
         reason: entry.reason,
         version: entry.version,
+        merged:
+          entry.merged_id === null
+            ? null
+            : {
+                id: entry.merged_id,
+                display: shown(entity.display, row) ? (entry.merged_name ?? '') : '',
+              },
+        steps: (entry.steps ?? []).map(({ transition, labels, opinion }) => ({
+          transition,
+          ...labels,
+          opinion,
+        })),
         changes,
       };
     });
+}
+
+/** What a rule with rights of its own is called now; its name where it is gone. */
+function ruleLabel(context: Context, rule: string | null): string {
+  if (rule === null) return '';
+  const [workflow = '', region = '', state = '', deadline = ''] = rule.split('/');
+  const states = context.model.workflows.get(workflow)?.regions[region]?.states;
+  const label = context.model.rules.get(rule)?.label ?? states?.[state]?.deadlines?.[deadline]?.label;
+  return label ? localise(label, context.locale) : rule;
 }
 
 /** Lines of a change without the fields that the reader can never see. */

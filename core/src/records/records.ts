@@ -1,5 +1,7 @@
 import type { Context } from '../context/context.ts';
 import type { Transaction } from '../store/database.ts';
+import type { LocaleText } from '../text/locale.ts';
+import type { MergeAnswer, MergeRequest } from './merge/merge.ts';
 
 /** A record as the API carries it: `id`, `version`, fields by name. */
 export type RecordData = Readonly<Record<string, unknown>>;
@@ -21,7 +23,7 @@ export interface ListRequest {
   /** Adds `<field>$display` beside references and choices, the text people read. */
   readonly display?: boolean;
   /** The rows must also lie in this action's scope: a printed list needs the right to print each row (SEC-08). */
-  readonly action?: 'print' | 'export';
+  readonly action?: 'read' | 'print' | 'export';
   /** Which rows: live ones (default), with void ones, only void ones, only the recycle bin. */
   readonly state?: 'live' | 'all' | 'void' | 'deleted';
 }
@@ -51,19 +53,51 @@ export type RecordRight = (typeof RECORD_RIGHTS)[number];
 
 export interface WriteOptions {
   readonly reason?: string;
+  /** The operation of many records that this write is part of. */
+  readonly operation?: string;
+}
+
+/** A step of a workflow in the history. */
+export interface HistoryStep {
+  readonly transition: string;
+  readonly label: LocaleText;
+  readonly from: LocaleText;
+  readonly to: LocaleText;
+  readonly opinion: string | null;
 }
 
 export interface HistoryEntry {
   readonly id: string;
   readonly at: string;
-  readonly action: 'create' | 'update' | 'void' | 'unvoid' | 'delete' | 'restore' | 'merge' | 'review';
+  readonly action:
+    | 'create'
+    | 'update'
+    | 'void'
+    | 'unvoid'
+    | 'delete'
+    | 'restore'
+    | 'merge'
+    | 'review'
+    | 'transition';
   readonly by: string | null;
   readonly byName: string;
   readonly source: string;
+  /** Where the source is `rule`: its name. */
+  readonly rule: string | null;
   readonly reason: string | null;
   readonly version: number;
+  /** The record this belongs to when it was merged into the one that is asked about. */
+  readonly merged: { readonly id: string; readonly display: string } | null;
+  /** Steps of workflows taken with this write, as they were called then (WF-01). */
+  readonly steps: readonly HistoryStep[];
   /** Only fields the reader may see. */
   readonly changes: Readonly<Record<string, { readonly old: unknown; readonly new: unknown }>>;
+}
+
+/** A text that records have in a field, and how many of them. */
+export interface ValueInUse {
+  readonly value: string;
+  readonly uses: number;
 }
 
 export interface AggregateRequest {
@@ -77,9 +111,60 @@ export interface AggregateRequest {
   readonly limit?: number;
 }
 
+/** What is given with a transition. */
+export interface TransitionRequest {
+  /** Fields of the transition's form. */
+  readonly input?: RecordData;
+  readonly opinion?: string;
+  /** The version the actor saw; another one is a conflict. */
+  readonly version?: number;
+}
+
+/** Where a record stands in one region of a workflow. */
+export interface RegionState {
+  readonly workflow: string;
+  readonly region: string;
+  readonly field: string;
+  readonly label: LocaleText;
+  readonly state: string;
+  readonly stateLabel: LocaleText;
+  /** Working rules of the step (ENG-20). */
+  readonly help: LocaleText | null;
+  readonly kind: string | null;
+  readonly color: string | null;
+  readonly final: boolean;
+}
+
+/** A transition of a record and whether it may be done now. */
+export interface OfferedTransition {
+  readonly name: string;
+  readonly workflow: string;
+  readonly region: string;
+  readonly label: LocaleText;
+  readonly help: LocaleText | null;
+  readonly to: string;
+  readonly tone: 'primary' | 'danger' | null;
+  readonly opinion: 'none' | 'optional' | 'required';
+  /** Approvals it needs before it moves the record, in their order; none for most. */
+  readonly approvals: readonly { readonly label: LocaleText; readonly state: 'given' | 'asked' | 'later' }[];
+  /** Form: field → must it be filled? */
+  readonly fields: Readonly<Record<string, { readonly required: boolean }>>;
+  readonly allowed: boolean;
+  /** Why not; `state` where it leads from another state. */
+  readonly reasons: readonly { readonly code: string; readonly message: LocaleText }[];
+}
+
+export interface TransitionsAnswer {
+  readonly version: number;
+  readonly states: readonly RegionState[];
+  readonly transitions: readonly OfferedTransition[];
+}
+
 /** Several writes of one kind: with `id` and `version` in each item of an update, `id` in one to delete or void. */
 export interface BulkRequest {
-  readonly operation: 'create' | 'update' | 'delete' | 'void';
+  readonly operation: 'create' | 'update' | 'delete' | 'void' | 'transition';
+  /** For `transition`: which one. Items have `id` and perhaps `version`, `input`, `opinion`. */
+  readonly transition?: string;
   readonly items: readonly RecordData[];
   readonly options?: WriteOptions;
 }
@@ -148,9 +233,32 @@ export interface Records {
     options?: WriteOptions,
     tx?: Transaction,
   ): Promise<RecordData>;
+  /**
+   * Moves a record on (ENG-10). @throws MRT_TRANSITION_UNKNOWN, MRT_TRANSITION_STATE, MRT_TRANSITION_DENIED,
+   * MRT_RECORD_INVALID, MRT_RECORD_CONFLICT
+   */
+  transition(
+    context: Context,
+    entity: string,
+    id: string,
+    name: string,
+    request?: TransitionRequest,
+    tx?: Transaction,
+  ): Promise<RecordData>;
+  /** Where a record stands and what may be done with it, with reasons against what may not. */
+  transitions(context: Context, entity: string, id: string): Promise<TransitionsAnswer>;
   history(context: Context, entity: string, id: string): Promise<readonly HistoryEntry[]>;
   /** Live records; `groupBy` takes fields, fields one reference away and parts of dates (`created_at:month`). */
   aggregate(context: Context, entity: string, request: AggregateRequest): Promise<readonly RecordData[]>;
+  /** Texts that the records have in a text or tags field, the most used first, those that hold `search` only. */
+  valuesInUse(
+    context: Context,
+    entity: string,
+    field: string,
+    search: string,
+  ): Promise<readonly ValueInUse[]>;
+  /** Makes several records one, or says what that would do. @throws see `mergeRecords` */
+  merge?(context: Context, entity: string, request: MergeRequest): Promise<MergeAnswer>;
   /** All or nothing. @throws MRT_RECORD_INVALID with faults such as `/items/3/name` */
   bulk?(
     context: Context,

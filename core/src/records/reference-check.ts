@@ -1,5 +1,5 @@
 import { quoteName } from '../access/quote-name.ts';
-import { ACTOR_MARKERS, type ActorParameters } from '../access/scope-set.ts';
+import { ACTOR_MARKERS, type ActorParameters } from '../access/actor-parameters.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { Row } from '../store/database.ts';
@@ -11,6 +11,7 @@ import { QuerySource, type QueryScope } from './query-source.ts';
 import { sameValue } from './same-value.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
 import { faultAt } from './value-fault.ts';
+import { writeFields } from './write-fields.ts';
 
 /** The pseudo-entity of attachments. */
 const FILE = '$file';
@@ -68,11 +69,10 @@ function dependsOnChange(field: FieldModel, values: Readonly<Values>, previous: 
 
 function usesOf({ entity, values, previous, sent }: Referring, at: string): Use[] {
   const uses: Use[] = [];
-  for (const field of entity.fields.values()) {
-    // What the platform itself fills (`created_by`) is not a choice of anybody's.
-    if (targetOf(field) === null || (field.system && field.readOnly) || field.name === entity.parent?.field)
-      continue;
+  // What the platform itself fills (`created_by`) is not a choice of anybody's.
+  for (const field of writeFields(entity).referring) {
     const value = values[field.name];
+    if ((value ?? null) === null || targetOf(field) === null) continue;
     const stored = new Set(idsOf(previous?.[field.name]));
     const constrained = previous !== null && dependsOnChange(field, values, previous);
     for (const [index, id] of idsOf(value).entries()) {
@@ -86,6 +86,7 @@ function usesOf({ entity, values, previous, sent }: Referring, at: string): Use[
 }
 
 function draftUses(draft: Draft): Use[] {
+  if (draft.lines.size === 0) return usesOf(draft, '');
   const own = usesOf(draft, '');
   const ofLines = [...draft.lines.values()].flat().flatMap((line) => usesOf(line, line.at));
   return [...own, ...ofLines];
@@ -236,10 +237,8 @@ function matches(use: Use, target: Target): boolean {
 
 /** Tree fields whose new parent must not lie under the record itself. */
 export function changedTrees(draft: Draft): FieldModel[] {
-  return [...draft.entity.fields.values()].filter(
+  return writeFields(draft.entity).trees.filter(
     (field) =>
-      field.type === 'reference' &&
-      field.def['tree'] === true &&
       typeof draft.values[field.name] === 'string' &&
       !sameValue(draft.values[field.name], draft.previous?.[field.name]),
   );

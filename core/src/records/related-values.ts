@@ -1,14 +1,23 @@
 import { quoteName } from '../access/quote-name.ts';
 import type { EntityModel, Model } from '../model/model.ts';
-import type { Row, Transaction } from '../store/database.ts';
+import type { Queryable, Row } from '../store/database.ts';
 import { calculationsOf } from './calculations.ts';
 import { jsonSafe } from './json-safe.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
 
+/** Reference field → fields of its target. */
+type Related = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** A record whose expressions may read over its references. */
-interface Reader {
+export interface Reader {
   readonly entity: EntityModel;
   readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What is asked of the records of one entity. */
+interface Wanted {
+  readonly fields: Set<string>;
+  readonly ids: Set<string>;
 }
 
 /**
@@ -34,20 +43,17 @@ export class RelatedValues {
     this.#known.set(`${entity}/${id}`, values);
   }
 
-  /** Fetches what is not known yet, in one statement; none when no expression looks over a reference. */
-  async load(tx: Transaction, readers: readonly Reader[]): Promise<void> {
-    const wanted = new Map<string, { readonly fields: Set<string>; readonly ids: Set<string> }>();
-    for (const { entity, values } of readers) {
-      for (const [reference, fields] of calculationsOf(this.#model, entity).related) {
-        const target = targetEntity(entity.fields.get(reference)!);
-        const id = values[reference];
-        if (target === null || typeof id !== 'string' || this.#known.has(`${target}/${id}`)) continue;
-        const entry = wanted.get(target) ?? { fields: new Set(), ids: new Set() };
-        wanted.set(target, entry);
-        entry.ids.add(id);
-        for (const field of fields) entry.fields.add(field);
-      }
-    }
+  /** Is there nothing to fetch for these records? */
+  complete(readers: readonly Reader[]): boolean {
+    return this.#wanted(readers).size === 0;
+  }
+
+  /**
+   * Fetches what is not known yet, in one statement; none when no expression looks over a reference.
+   * @param also further references that are looked over, beside those of the entity's own expressions
+   */
+  async load(tx: Queryable, readers: readonly Reader[], also: readonly Related[] = []): Promise<void> {
+    const wanted = this.#wanted(readers, also);
     if (wanted.size === 0) return;
     const values: unknown[] = [];
     const parts = [...wanted].flatMap(([name, { fields, ids }]) => {
@@ -59,6 +65,25 @@ export class RelatedValues {
     for (const row of await tx.query<Row>({ text: parts.join(' UNION ALL '), values })) {
       this.#keep(String(row['entity']), String(row['id']), row['data'] as Row);
     }
+  }
+
+  /** Target entity → the records and fields that are asked for and not known. */
+  #wanted(readers: readonly Reader[], also: readonly Related[] = []): Map<string, Wanted> {
+    const wanted = new Map<string, Wanted>();
+    for (const { entity, values } of readers) {
+      const looked = [calculationsOf(this.#model, entity).related, ...also].flatMap((each) => [...each]);
+      for (const [reference, fields] of looked) {
+        if (!entity.fields.has(reference)) continue;
+        const target = targetEntity(entity.fields.get(reference)!);
+        const id = values[reference];
+        if (target === null || typeof id !== 'string' || this.#known.has(`${target}/${id}`)) continue;
+        const entry = wanted.get(target) ?? { fields: new Set(), ids: new Set() };
+        wanted.set(target, entry);
+        entry.ids.add(id);
+        for (const field of fields) entry.fields.add(field);
+      }
+    }
+    return wanted;
   }
 
   #keep(entity: string, id: string, data: Row): void {

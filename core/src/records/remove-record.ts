@@ -1,6 +1,7 @@
 import { problem } from '../errors/catalogue.ts';
 import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
+import { keepDerived, keepWithout } from './derived/keep-derived.ts';
 import { checkReason } from './check-reason.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { RecordAction } from '../model/documents.ts';
@@ -10,11 +11,11 @@ import { localise } from '../text/locale.ts';
 import { answerDraft } from './answer-record.ts';
 import type { Draft } from './draft.ts';
 import { entityOf } from './entity-of.ts';
-import { guardVersion } from './guard-version.ts';
 import { historySql } from './history-row.ts';
 import { draftOf, gateLoaded, loadRecord, touch } from './load-record.ts';
 import { QuerySource } from './query-source.ts';
 import type { HistoryEntry, RecordData, WriteOptions } from './records.ts';
+import { isMerged } from './merge/merged-records.ts';
 import { notDeleted } from './row-state.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { targetEntity } from './type-of-field.ts';
@@ -41,16 +42,22 @@ async function changeState(
   change: Change,
   options: WriteOptions | undefined,
   tx: Transaction,
+  alone: boolean,
 ): Promise<RecordData> {
-  await guardVersion(tx, context);
   const loaded = await loadRecord(tx, context, entity, id);
   gateLoaded(context, entity, loaded, change.right);
   const draft = draftOf(context, entity, loaded);
   if (!change.apply(draft)) return answerDraft(context, draft);
   await change.check?.(tx, draft);
+  await scope.hooks.changeState?.(
+    { entity: entity.name, action: change.action, record: { ...draft.values } },
+    context,
+    tx,
+  );
   touch(context, draft);
   const write = writeStatement(context, draft, change.action, options);
   await runPoint<Row>(tx, 'write', write.statement);
+  await keepDerived(context, tx, [draft], alone);
   tx.afterCommit(() =>
     scope.written?.({ entity: entity.name, id: draft.id, action: change.action }, context),
   );
@@ -70,10 +77,10 @@ async function runChange(
   checkReason(options);
   try {
     return await inTransaction(scope, tx, (open) =>
-      changeState(scope, context, entity, id, change, options, open),
+      changeState(scope, context, entity, id, change, options, open, tx === undefined),
     );
   } catch (error) {
-    throw writeProblem(error, context, entity);
+    throw writeProblem(error, context, entity, tx);
   }
 }
 
@@ -159,7 +166,6 @@ async function removeLine(
   options: WriteOptions | undefined,
   tx: Transaction,
 ): Promise<void> {
-  await guardVersion(tx, context);
   const loaded = await loadRecord(tx, context, entity, id);
   gateLoaded(context, entity, loaded, 'delete');
   const draft = draftOf(context, entity, loaded);
@@ -183,6 +189,7 @@ async function removeLine(
     'write',
     namedStatement(context, `WITH gone AS (${gone}) ${history}`, parameters.values),
   );
+  keepWithout(context, tx, entity, id, loaded.values);
   tx.afterCommit(() => scope.written?.({ entity: entity.name, id, action: 'delete' }, context));
 }
 
@@ -201,7 +208,7 @@ export async function removeRecord(
     try {
       await inTransaction(scope, tx, (open) => removeLine(scope, context, entity, id, options, open));
     } catch (error) {
-      throw writeProblem(error, context, entity);
+      throw writeProblem(error, context, entity, tx);
     }
     return;
   }
@@ -219,7 +226,7 @@ export async function removeRecord(
   await runChange(scope, context, name, id, change, options, tx);
 }
 
-/** Back from the recycle bin. @throws MRT_RECORD_UNIQUE when its place was taken meanwhile, MRT_RECORD_STATE */
+/** Back from the recycle bin; a merged record comes back when the merge is undone. @throws MRT_RECORD_UNIQUE when its place was taken meanwhile, MRT_RECORD_STATE */
 export async function restoreRecord(
   scope: WriteScope,
   context: Context,
@@ -237,6 +244,10 @@ export async function restoreRecord(
       values['deleted_at'] = null;
       values['deleted_by'] = null;
       return true;
+    },
+    async check(open, draft) {
+      if (await isMerged(open, draft.entity.name, draft.id))
+        throw stateProblem(context, '记录已合并,请撤销该次合并', 'it was merged; undo that merge instead');
     },
   };
   return await runChange(scope, context, name, id, change, options, tx);

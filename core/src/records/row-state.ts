@@ -2,6 +2,7 @@ import { quoteName } from '../access/quote-name.ts';
 import { unite } from '../access/scope-set.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { ListRequest } from './records.ts';
+import { notMerged } from './merge/merged-records.ts';
 import { conjunction, type QuerySource } from './query-source.ts';
 
 function column(entity: EntityModel, alias: string, name: string): string | null {
@@ -36,6 +37,8 @@ export function stateCondition(source: QuerySource, state: NonNullable<ListReque
     const rights = source.scope.roles.entity(source.entity);
     return conjunction([
       `${deletedAt} IS NOT NULL`,
+      // What was merged comes back by undoing the merge.
+      notMerged(source.entity.name, `${source.alias}.id`),
       source.rows(unite(rights.rows('delete'), rights.rows('restore'))),
     ]);
   }
@@ -44,11 +47,11 @@ export function stateCondition(source: QuerySource, state: NonNullable<ListReque
   return conjunction([live, state === 'void' ? `${isVoid} IS TRUE` : `${isVoid} IS NOT TRUE`]);
 }
 
-/** A single record is also found in the recycle bin by those who may delete or restore it. */
+/** A single record is also found in the recycle bin by those who may delete or restore it, but not a merged one. */
 export function reachable(source: QuerySource): string {
   const deletedAt = column(source.entity, source.alias, 'deleted_at');
   if (!deletedAt) return 'true';
   const rights = source.scope.roles.entity(source.entity);
   const bin = source.rows(unite(rights.rows('delete'), rights.rows('restore')));
-  return bin === 'true' ? 'true' : `(${deletedAt} IS NULL OR ${bin})`;
+  return `(${deletedAt} IS NULL OR ${conjunction([bin, notMerged(source.entity.name, `${source.alias}.id`)])})`;
 }

@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 export function sameValue(a: unknown, b: unknown): boolean {
   const left = a ?? null;
   const right = b ?? null;
-  return typeof left === 'object' && left !== null ? isDeepStrictEqual(left, right) : left === right;
+  if (left === right) return true;
+  return typeof left === 'object' && left !== null && isDeepStrictEqual(left, right);
 }
 
 /** Is there nothing: null, an empty text, an empty list? */

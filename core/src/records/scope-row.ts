@@ -1,18 +1,65 @@
 import { quoteName } from '../access/quote-name.ts';
-import type { EntityModel, Model } from '../model/model.ts';
+import { rowCondition } from '../access/row-condition.ts';
+import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { ScopedRow } from '../access/scope-set.ts';
+import type { Row } from '../store/database.ts';
+import { jsonSafe } from './json-safe.ts';
+import { typeOfField } from './type-of-field.ts';
 
 /** What {@link scopeRowSql} yields. */
 export interface UpperRow extends ScopedRow {
   readonly deleted: boolean;
 }
 
-function columnName(entity: EntityModel, field: string): string {
-  return quoteName(entity.fields.get(field)?.column?.name ?? field);
+const ASKED = new WeakMap<Model, Map<EntityModel, readonly FieldModel[]>>();
+
+/** The fields that scopes and the conditions of roles look at in records of the entity. */
+export function scopeFields(model: Model, entity: EntityModel): readonly FieldModel[] {
+  let known = ASKED.get(model);
+  if (!known) ASKED.set(model, (known = new Map()));
+  let fields = known.get(entity);
+  if (!fields) {
+    const names = new Set(['owner', 'unit', 'created_by', 'team']);
+    for (const role of model.roles.values())
+      for (const grant of Object.values(role.grants))
+        if (grant.entity === entity.name && grant.when !== undefined)
+          for (const name of rowCondition(entity, grant.when).reads) names.add(name);
+    fields = [...names].flatMap((name) => {
+      const field = entity.fields.get(name);
+      return field?.column ? field : [];
+    });
+    known.set(entity, fields);
+  }
+  return fields;
+}
+
+/** A field of the entity's table under an alias; one of a part of it is fetched from there. */
+export function scopeColumn(entity: EntityModel, field: FieldModel, alias: string): string {
+  const { table, name } = field.column!;
+  if (table === entity.table) return `${alias}.${quoteName(name)}`;
+  return `(SELECT part.${quoteName(name)} FROM ${quoteName(table)} part WHERE part.id = ${alias}.id)`;
+}
+
+/** The values of {@link scopeFields} as the API has them. */
+export function scopeValues(fields: readonly FieldModel[], row: Row): ScopedRow {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const raw = row[field.name] ?? null;
+      const { type, def } = typeOfField(field);
+      return [field.name, raw === null ? null : type.fromColumn(raw, def)];
+    }),
+  );
+}
+
+/** The topmost record above a line, which lends it its scopes. */
+function lender(model: Model, entity: EntityModel): EntityModel | null {
+  let above = entity.parent ? model.entities.get(entity.parent.entity) : undefined;
+  while (above?.parent) above = model.entities.get(above.parent.entity);
+  return above ?? null;
 }
 
 /**
- * A JSON object with the owner, unit and creator of the record above a line, or null for an entity without parent.
+ * A JSON object with what scopes ask of the record above a line, or null for an entity without parent.
  * @param link the column or parameter with the id of the line's parent
  */
 export function scopeRowSql(model: Model, entity: EntityModel, link: string): string | null {
@@ -23,12 +70,23 @@ export function scopeRowSql(model: Model, entity: EntityModel, link: string): st
   let at = alias;
   for (let depth = 1; parent.parent; depth += 1) {
     const next = model.entities.get(parent.parent.entity);
-    if (!next) return null;
-    from += ` JOIN ${quoteName(next.table)} up${depth} ON up${depth}.id = ${at}.${columnName(parent, parent.parent.field)}`;
+    const to = parent.fields.get(parent.parent.field);
+    if (!next || !to) return null;
+    from += ` JOIN ${quoteName(next.table)} up${depth} ON up${depth}.id = ${scopeColumn(parent, to, at)}`;
     at = `up${depth}`;
     parent = next;
   }
-  const pairs = ['owner', 'unit', 'created_by'].map((name) => `'${name}', ${at}.${columnName(parent, name)}`);
-  const deleted = `'deleted', ${at}.${columnName(parent, 'deleted_at')} IS NOT NULL`;
+  const of = parent;
+  const pairs = scopeFields(model, of).map(
+    (field) => `'${field.name}', ${jsonSafe(scopeColumn(of, field, at), field.column!.type)}`,
+  );
+  const deleted = `'deleted', ${at}.${quoteName(of.fields.get('deleted_at')?.column?.name ?? 'deleted_at')} IS NOT NULL`;
   return `(SELECT json_build_object(${[...pairs, deleted].join(', ')}) FROM ${from} WHERE ${alias}.id = ${link})`;
+}
+
+/** What {@link scopeRowSql} gave, read; null where there is no record above. */
+export function upperRow(model: Model, entity: EntityModel, raw: unknown): UpperRow | null {
+  const of = lender(model, entity);
+  const row = (raw as Row | null | undefined) ?? null;
+  return of && row ? { ...scopeValues(scopeFields(model, of), row), deleted: row['deleted'] === true } : null;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asIs } from '../fields/as-is.ts';
 import type { Row } from '../store/database.ts';
 import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
@@ -9,26 +10,42 @@ import { queryProblem } from './query-problem.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
 import { labelOf } from './choice-labels.ts';
 
+/** What a statement selects of a record. */
+export interface Selection {
+  readonly columns: readonly SelectedColumn[];
+  /** The distinct conditions on which cells are readable, each asked once a row: its column and its SQL. */
+  readonly flags: readonly { readonly alias: string; readonly sql: string }[];
+  /** A record in which every member is null, of which each record is a copy. */
+  readonly empty: Readonly<Record<string, null>>;
+}
+
 /** One member of an answered record. */
-export interface SelectedColumn {
+interface SelectedColumn {
   /** Name in the answer and of the column: `name`, `owner.name`, `owner$display`. */
   readonly name: string;
   readonly sql: string;
-  /** Null for texts that need no decoding. */
+  /** Name inside of the statement, which PostgreSQL would cut at 63 bytes. */
+  readonly alias: string;
+  /** Null for texts that belong to no field. */
   readonly field: FieldModel | null;
-  /** Adds `<name>$display` from the dictionaries when rows are decoded. */
-  readonly labelled: boolean;
-  /** Condition under which the cell is readable. */
-  readonly readable: string;
+  /** Makes the API's value of the driver's; null where they are the same. */
+  readonly decode: ((value: unknown) => unknown) | null;
+  /** Name of the member with the labels from the dictionaries; null when none is asked for. */
+  readonly label: string | null;
+  /** Column of the row that says whether the cell is readable; null when every row may show it. */
+  readonly flag: string | null;
+  /** The SQL itself hides what may not be read, since it shows something else then: a masked text. */
+  readonly guarded: boolean;
 }
 
-const MASKABLE: ReadonlySet<string> = new Set(['text', 'longtext', 'email', 'phone', 'url', 'autonumber']);
+/** Only what is asked for by its beginning has a first character to show. */
+const isText = (field: FieldModel): boolean => typeOfField(field).type.operators.includes('startsWith');
 
 /** The value of a cell, hidden where it may not be read; masked text keeps its first character. */
 function cellSql(cell: Cell): string {
   if (cell.readable === 'true') return cell.expression;
   const masked =
-    cell.masked !== null && MASKABLE.has(cell.field.type)
+    cell.masked !== null && isText(cell.field)
       ? ` WHEN ${cell.masked} THEN left(${cell.expression}::text, 1) || '***'`
       : '';
   return `CASE WHEN ${cell.readable} THEN ${cell.expression}${masked} END`;
@@ -52,6 +69,23 @@ function displayOfReference(source: QuerySource, cell: Cell): string | null {
   return cell.readable === 'true' ? names : `CASE WHEN ${cell.readable} THEN ${names} END`;
 }
 
+/** Collects conditions, one flag column for each distinct one. */
+class Flags {
+  readonly #byCondition = new Map<string, string>();
+
+  /** The column for a condition; null for `true`. */
+  of(condition: string): string | null {
+    if (condition === 'true') return null;
+    let flag = this.#byCondition.get(condition);
+    if (!flag) this.#byCondition.set(condition, (flag = `$flag${this.#byCondition.size}`));
+    return flag;
+  }
+
+  all(): Selection['flags'] {
+    return [...this.#byCondition].map(([condition, alias]) => ({ alias, sql: `(${condition})` }));
+  }
+}
+
 /**
  * The columns for field paths. Fields that the actor can never read are left out without a word, unknown ones refused.
  * @param display adds the readable text of references and choices (`<field>$display`)
@@ -61,28 +95,48 @@ export function selectColumns(
   paths: readonly string[],
   display: boolean,
   at = '/fields',
-): SelectedColumn[] {
+): Selection {
+  const flags = new Flags();
   const columns = new Map<string, SelectedColumn>();
   for (const path of ['id', 'version', ...paths]) {
     if (columns.has(path) || !pathExists(source, path, at)) continue;
     const cell = source.cell(path, at);
     if (!cell.field.column) continue;
-    const choice = cell.field.type === 'choice';
+    const choice = cell.field.type === 'choice' || typeOfField(cell.field).type.codes !== undefined;
+    const guarded = cell.masked !== null;
     columns.set(path, {
       name: path,
-      sql: cellSql(cell),
+      sql: guarded ? cellSql(cell) : cell.expression,
+      alias: aliasOf(path),
       field: cell.field,
-      labelled: display && choice,
-      readable: cell.readable,
+      decode: decoderOf(cell.field),
+      label: display && choice ? `${path}$display` : null,
+      flag: flags.of(cell.readable),
+      guarded,
     });
     if (!display || choice) continue;
     const shown = displayOfReference(source, cell);
     if (shown !== null) {
       const name = `${path}$display`;
-      columns.set(name, { name, sql: shown, field: null, labelled: false, readable: cell.readable });
+      columns.set(name, {
+        name,
+        sql: shown,
+        alias: aliasOf(name),
+        field: null,
+        decode: null,
+        label: null,
+        flag: flags.of(cell.readable),
+        guarded: true,
+      });
     }
   }
-  return [...columns.values()];
+  const selected = [...columns.values()];
+  const members = selected.flatMap(({ name, label }) => (label === null ? [name] : [name, label]));
+  return {
+    columns: selected,
+    flags: flags.all(),
+    empty: Object.fromEntries(members.map((member) => [member, null])),
+  };
 }
 
 /** Does the path exist in the model (else refused) and may the actor ever see it (else false)? */
@@ -115,28 +169,41 @@ function aliasOf(name: string): string {
 }
 
 /** `expression AS "name", …` */
-export function selectList(columns: readonly SelectedColumn[]): string {
-  return columns.map((column) => `${column.sql} AS ${quoteName(aliasOf(column.name))}`).join(', ');
+export function selectList({ columns, flags }: Selection): string {
+  return [...columns, ...flags].map(({ sql, alias }) => `${sql} AS ${quoteName(alias)}`).join(', ');
 }
 
-/** A row of the database as the API carries it. */
+/**
+ * A row of the database as the API carries it. What may not be read never leaves this function: it becomes null.
+ * @param leaveOut leaves the members out that may not be read and show nothing instead
+ */
 export function decodeRow(
   row: Row,
-  columns: readonly SelectedColumn[],
+  { columns, flags, empty }: Selection,
   context: Context,
   dictionaries: Dictionaries,
+  leaveOut = false,
 ): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (const column of columns) {
-    const raw = row[aliasOf(column.name)] ?? null;
-    if (raw === null || column.field === null) record[column.name] = raw;
-    else {
-      const { type, def } = typeOfField(column.field);
-      record[column.name] = type.fromColumn(raw, def);
+  const whole = !leaveOut || flags.every((each) => row[each.alias] === true);
+  const record: Record<string, unknown> = whole ? { ...empty } : {};
+  for (const { name, alias, field, decode, label, flag, guarded } of columns) {
+    const readable = flag === null || row[flag] === true;
+    const raw = readable || guarded ? (row[alias] ?? null) : null;
+    if (raw === null) {
+      if (whole || !readable) continue;
+      record[name] = null;
+      if (label !== null) record[label] = null;
+      continue;
     }
-    if (column.labelled && column.field) {
-      record[`${column.name}$display`] = labelOf(column.field, record[column.name], context, dictionaries);
-    }
+    const value = decode === null ? raw : decode(raw);
+    record[name] = value;
+    if (label !== null && field) record[label] = labelOf(field, value, context, dictionaries);
   }
   return record;
+}
+
+/** Looked up once a column, not once a cell; most types need nothing done. */
+function decoderOf(field: FieldModel): SelectedColumn['decode'] {
+  const { type, def } = typeOfField(field);
+  return type.fromColumn === asIs ? null : (value) => type.fromColumn(value, def);
 }

@@ -1,5 +1,5 @@
 import type { Bind } from '../fields/field-type.ts';
-import { ActorMarker, type ActorParameters } from '../access/scope-set.ts';
+import { ActorMarker, type ActorParameters } from '../access/actor-parameters.ts';
 import { resolveMarker } from '../access/bind-access.ts';
 
 /** Collects the parameters of one statement. Markers of the actor's values are bound once each. */

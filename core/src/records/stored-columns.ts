@@ -1,5 +1,6 @@
 import type { ColumnModel, EntityModel, FieldModel } from '../model/model.ts';
 import { typeOfField } from './type-of-field.ts';
+import { writeFields } from './write-fields.ts';
 
 /** A field with the column it is written to. */
 export interface StoredField {
@@ -27,12 +28,13 @@ export function storedColumns(entity: EntityModel): readonly StoredField[] {
 
 const TABLES = new WeakMap<EntityModel, ReadonlyMap<string, readonly StoredField[]>>();
 
-/** The written fields of each of an entity's tables, the main one first. */
+/** The written fields of each of an entity's tables, the main one first. Derived ones are kept in another way. */
 export function columnsByTable(entity: EntityModel): ReadonlyMap<string, readonly StoredField[]> {
   let tables = TABLES.get(entity);
   if (!tables) {
     const lists = new Map<string, StoredField[]>([[entity.table, []]]);
     for (const stored of storedColumns(entity)) {
+      if (stored.field.derived) continue;
       const list = lists.get(stored.column.table) ?? [];
       lists.set(stored.column.table, list);
       list.push(stored);
@@ -44,7 +46,7 @@ export function columnsByTable(entity: EntityModel): ReadonlyMap<string, readonl
 
 /** The `lines` fields of an entity, which are written with it. */
 export function linesFields(entity: EntityModel): readonly FieldModel[] {
-  return [...entity.fields.values()].filter((field) => field.type === 'lines');
+  return writeFields(entity).lines;
 }
 
 /** A value as the driver takes it. */

@@ -10,6 +10,7 @@ import type { Dictionaries, DictionaryValue } from '../store/dictionaries.ts';
 import { planTables } from '../store/table-plan.ts';
 import { sampleModel } from '../testing/sample-model.ts';
 import { createRecords, type RecordsEngine } from './create-records.ts';
+import type { WriteFollower } from './follow-write.ts';
 import { noHooks, type BeforeWriteRunner } from './hooks.ts';
 
 /** Fixture of the records tests: the sample model on a database, with people in two departments. */
@@ -87,14 +88,31 @@ class CountingDatabase implements Database {
           this.statements.push(statement.text);
           return await tx.query<R>(statement);
         },
+        beforeCommit: (last) => tx.beforeCommit(last),
+        queryAll: async (statements) => {
+          this.statements.push(...statements.map(({ text }) => text));
+          return await tx.queryAll(statements);
+        },
+        commitWith: async <R extends Row = Row>(statement: Statement) => {
+          this.statements.push(statement.text);
+          return await tx.commitWith<R>(statement);
+        },
         afterCommit: (after) => tx.afterCommit(after),
       };
       return await run(counted);
     });
   }
 
+  session<T>(run: (session: Queryable) => Promise<T>): Promise<T> {
+    return this.#db.session(run);
+  }
+
   listen(channel: string, heard: (payload: string) => void): Promise<void> {
     return this.#db.listen(channel, heard);
+  }
+
+  load(): ReturnType<Database['load']> {
+    return this.#db.load();
   }
 
   close(): Promise<void> {
@@ -131,18 +149,40 @@ async function createPeople(db: Queryable): Promise<void> {
   }
 }
 
+/** What something that follows writes is made of. */
+export interface FixtureParts {
+  readonly db: Database;
+  readonly dictionaries: Dictionaries;
+  readonly model: Model;
+  readonly records: () => RecordsEngine;
+}
+
 /** Builds the fixture on a fresh database. @param upper further layers over the sample documents */
 export async function openRecords(
   database: Database,
   upper: readonly Layer[] = [],
   hooks: BeforeWriteRunner = noHooks,
+  followed?: (parts: FixtureParts) => WriteFollower,
 ): Promise<RecordsFixture> {
   const compiled = sampleModel(upper);
   const { model } = compiled;
-  await createTables(database, compiled);
-  await createPeople(database);
+  // A second process opens what the first one has made.
+  const [{ made } = { made: false }] = await database.query<{ made: boolean }>({
+    text: `select to_regclass('thing') is not null as made`,
+  });
+  if (!made) {
+    await createTables(database, compiled);
+    await createPeople(database);
+  }
   const db = new CountingDatabase(database);
-  const records = createRecords({ db, dictionaries: memoryDictionaries(model), hooks });
+  const dictionaries = memoryDictionaries(model);
+  const follower = followed?.({ db, dictionaries, model, records: () => records });
+  const records: RecordsEngine = createRecords({
+    db,
+    dictionaries,
+    hooks,
+    ...(follower ? { follower } : {}),
+  });
   const tree = unitTreeOf([
     { id: UNITS.sales, parent: null },
     { id: UNITS.north, parent: UNITS.sales },

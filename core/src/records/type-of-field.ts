@@ -16,6 +16,11 @@ export function typeOfField(field: FieldModel): TypedField {
   return { type: fieldType(field.type), def: field.def };
 }
 
+/** Is the value a number, to be summed, and aligned to the end of a column? */
+export function isNumeric(type: FieldType, def: FieldDefinition): boolean {
+  return ['int', 'decimal'].includes(type.expressionType(def));
+}
+
 /** The entity a reference, references, children or lines field leads to. */
 export function targetEntity(field: FieldModel): string | null {
   const leads =

@@ -3,29 +3,28 @@ import { scopeHolds } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
 import { checkReason } from './check-reason.ts';
 import type { EntityModel } from '../model/model.ts';
-import type { Row, Transaction } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 import { answerDraft } from './answer-record.ts';
 import { askForRest, treesAsked } from './ask-for-rest.ts';
-import { clearReviews } from './clear-reviews.ts';
 import { lineEntity, type Draft, type Values } from './draft.ts';
 import { denied, entityOf } from './entity-of.ts';
 import { computeDraft, finishDraft } from './finish-draft.ts';
-import { guardVersion } from './guard-version.ts';
 import { changesOf } from './history-row.ts';
-import { checkWrittenLines } from './create-record.ts';
 import { draftOf, gateLoaded, loadRecord, touch, type LoadedRecord } from './load-record.ts';
 import { changedSince, conflictProblem } from './merge-conflict.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { RecordData, WriteOptions } from './records.ts';
 import { changedTrees, ReferenceCheck, treeColumn, treeFaults } from './reference-check.ts';
+import { storeDraft } from './store-draft.ts';
 import { sameValue } from './same-value.ts';
 import { linesFields } from './stored-columns.ts';
 import { validateInput } from './validate-input.ts';
 import { gateSentValues } from './write-gate.ts';
 import { writeProblem } from './write-errors.ts';
-import { runPoint } from './write-points.ts';
 import { inTransaction, type WriteScope } from './write-scope.ts';
-import { writeStatement } from './write-statement.ts';
+import { followChange } from './workflow/follow-change.ts';
+import { stateFaults } from './workflow/state-faults.ts';
+import { writeSteps } from './workflow/write-steps.ts';
 
 /** The patch over the stored record: what is absent stays, null empties. */
 function patchedDraft(
@@ -98,8 +97,8 @@ async function updateIn(
   patch: Readonly<Values>,
   options: WriteOptions | undefined,
   tx: Transaction,
+  isOwn: boolean,
 ): Promise<RecordData> {
-  await guardVersion(tx, context);
   const check = new ReferenceCheck(context.model, context.access.parameters);
   const first = sketch(context, entity, id, patch);
   const trees = changedTrees(first);
@@ -125,12 +124,13 @@ async function updateIn(
     await mergeOrRefuse(scope, context, tx, draft, version, patch);
   if (Object.keys(changesOf(draft)).length === 0) return answerDraft(context, draft);
 
-  clearReviews(draft);
+  const steps = await followChange(scope, context, tx, draft);
   const calculation = await finishDraft(scope, context, tx, draft);
+  faults.push(...(await stateFaults(calculation, tx, draft, steps)));
   // The new row must still be within reach (DESIGN §4): nobody hands a record where he could not have changed it.
-  const rows = context.access.compiled.entity(entity).rows('update');
+  const within = context.access.compiled.entity(entity).rows('update');
   const upper = draft.up ?? undefined;
-  if (!scopeHolds(rows, draft.values, context.access.parameters, upper))
+  if (!scopeHolds(within, draft.values, context.access.parameters, upper))
     throw denied(context, entity, 'update');
   const rest = await askForRest(scope, context, tx, draft, check, treesAsked(first));
   faults.push(...rest.faults, ...check.faults(draft));
@@ -138,11 +138,10 @@ async function updateIn(
   if (faults.length > 0) throw invalidRecord(faults);
 
   touch(context, draft);
-  const write = writeStatement(context, draft, 'update', options);
-  const row = (await runPoint<Row>(tx, 'write', write.statement))[0] ?? {};
-  checkWrittenLines(row, write);
-  tx.afterCommit(() => scope.written?.({ entity: entity.name, id: draft.id, action: 'update' }, context));
-  return answerDraft(context, draft);
+  // Before the record: storing it may carry the COMMIT along.
+  await writeSteps(context, tx, draft, steps);
+  const taken = steps.map(({ transition }) => transition.name);
+  return await storeDraft(scope, context, tx, draft, 'update', options, isOwn, taken);
 }
 
 function stateReason(context: Context): string {
@@ -171,9 +170,9 @@ export async function updateRecord(
   const values = validateInput(context.model, entity, 'patch', patch);
   try {
     return await inTransaction(scope, tx, (open) =>
-      updateIn(scope, context, entity, id.toLowerCase(), version, values, options, open),
+      updateIn(scope, context, entity, id.toLowerCase(), version, values, options, open, tx === undefined),
     );
   } catch (error) {
-    throw writeProblem(error, context, entity);
+    throw writeProblem(error, context, entity, tx);
   }
 }

@@ -41,9 +41,10 @@ function validatorOf(model: Model, entity: EntityModel, use: Use): ValidateFunct
 
 /** Does the pointer name a field of the entity or of its lines? */
 function isKnownField(model: Model, entity: EntityModel, pointer: string): boolean {
-  const [first, , inner] = pointer.slice(1).split('/');
+  const [first, index, inner] = pointer.slice(1).split('/');
   const field = entity.fields.get(first ?? '');
-  if (!field || inner === undefined) return field !== undefined;
+  if (!field || index === undefined) return field !== undefined;
+  if (inner === undefined) return false;
   const lines = field.type === 'lines' ? model.entities.get(targetEntity(field) ?? '') : undefined;
   return lines?.fields.has(inner) ?? false;
 }

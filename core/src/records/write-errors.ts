@@ -2,7 +2,9 @@ import { problem } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
 import type { EntityModel, UniqueModel } from '../model/model.ts';
-import { isSqlError, SQL_STATE, type SqlError } from '../store/sql-error.ts';
+import type { Transaction } from '../store/database.ts';
+import { outageReason } from '../store/outage.ts';
+import { isBrokenOff, isSqlError, SQL_STATE, type SqlError } from '../store/sql-error.ts';
 import { localise, type LocaleText } from '../text/locale.ts';
 import { pointerSegment } from './query-problem.ts';
 import { storedColumns } from './stored-columns.ts';
@@ -80,8 +82,17 @@ function uniqueProblem(error: SqlError, context: Context, entity: EntityModel): 
   return problem('MRT_RECORD_UNIQUE', { fields: localise(names, context.locale) }, faults);
 }
 
-/** Says a failed statement of a write as a problem; other errors pass. */
-export function writeProblem(error: unknown, context: Context, entity: EntityModel): unknown {
+/**
+ * Says a failed statement of a write as a problem; other errors pass.
+ * @param tx the transaction the write has joined: that it was broken off is for whoever opened it, to run it again
+ */
+export function writeProblem(
+  error: unknown,
+  context: Context,
+  entity: EntityModel,
+  tx?: Transaction,
+): unknown {
+  if (tx && isBrokenOff(error)) return error;
   if (isSqlError(error, SQL_STATE.unique)) return uniqueProblem(error, context, entity);
   if (isSqlError(error, SQL_STATE.staleModel)) return problem('MRT_MODEL_STALE');
   if (isSqlError(error, SQL_STATE.foreignKey) || isSqlError(error, SQL_STATE.restrict)) {
@@ -94,17 +105,6 @@ export function writeProblem(error: unknown, context: Context, entity: EntityMod
       ),
     ]);
   }
-  if (
-    isSqlError(error, SQL_STATE.deadlock) ||
-    isSqlError(error, SQL_STATE.serialization) ||
-    isSqlError(error, SQL_STATE.lockTimeout)
-  ) {
-    return problem('MRT_UNAVAILABLE', {
-      reason:
-        context.locale === 'en'
-          ? 'others are writing the same records; try again'
-          : '他人正在写同一记录,请重试',
-    });
-  }
-  return error;
+  const outage = outageReason(error);
+  return outage === null ? error : problem('MRT_UNAVAILABLE', { reason: localise(outage, context.locale) });
 }

@@ -1,7 +1,7 @@
 import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { Context } from '../context/context.ts';
-import { scopeHolds, type ScopedRow } from '../access/scope-set.ts';
+import { scopeHolds, type ScopedRow, type ScopeSet } from '../access/scope-set.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import { localise } from '../text/locale.ts';
 import type { Draft, LineDraft, Values } from './draft.ts';
@@ -22,13 +22,15 @@ function newFaults(
   row: ScopedRow,
   up: ScopedRow | null,
   at: string,
+  read: (set: ScopeSet) => ScopeSet,
 ): Fault[] {
   const rights = context.access.compiled.entity(entity);
   return [...sent].flatMap((name) => {
     const field = entity.fields.get(name);
     if (!field || name === 'id' || (field.system && field.readOnly) || name === entity.parent?.field)
       return [];
-    const allowed = scopeHolds(rights.field(field).create, row, context.access.parameters, up ?? undefined);
+    const set = read(rights.field(field).create);
+    const allowed = scopeHolds(set, row, context.access.parameters, up ?? undefined);
     return allowed ? [] : [fieldFault(context, field, `${at}/${pointerSegment(name)}`)];
   });
 }
@@ -59,9 +61,14 @@ function changeFaults(
   });
 }
 
-function lineFaults(context: Context, line: LineDraft, up: ScopedRow): Fault[] {
+function lineFaults(
+  context: Context,
+  line: LineDraft,
+  up: ScopedRow,
+  read: (set: ScopeSet) => ScopeSet,
+): Fault[] {
   return line.previous === null
-    ? newFaults(context, line.entity, line.sent, line.values, up, line.at)
+    ? newFaults(context, line.entity, line.sent, line.values, up, line.at, read)
     : changeFaults(context, line.entity, line.sent, line.values, line.previous, up, line.at);
 }
 
@@ -77,15 +84,24 @@ function scopedOf(draft: Draft): { readonly row: ScopedRow; readonly up: ScopedR
   return { row: draft.values, up: draft.up };
 }
 
-/** @throws MRT_ACCESS_FIELD with the path of every value that the actor may not give */
-export function gateSentValues(context: Context, draft: Draft): void {
+/**
+ * @param read how the scopes of values of new records are read; as they are, unless the record is not finished
+ * @throws MRT_ACCESS_FIELD with the path of every value that the actor may not give
+ */
+export function gateSentValues(
+  context: Context,
+  draft: Draft,
+  read: (set: ScopeSet) => ScopeSet = (set) => set,
+): void {
   const { row, up } = scopedOf(draft);
   const lineScope = draft.up ?? draft.previous ?? draft.values;
   const own =
     draft.previous === null
-      ? newFaults(context, draft.entity, draft.sent, row, up, '')
+      ? newFaults(context, draft.entity, draft.sent, row, up, '', read)
       : changeFaults(context, draft.entity, draft.sent, draft.values, draft.previous, up, '');
-  const ofLines = [...draft.lines.values()].flat().flatMap((line) => lineFaults(context, line, lineScope));
+  const ofLines = [...draft.lines.values()]
+    .flat()
+    .flatMap((line) => lineFaults(context, line, lineScope, read));
   throwFieldFaults([...own, ...ofLines]);
 }
 
@@ -93,7 +109,8 @@ export function gateSentValues(context: Context, draft: Draft): void {
 export function lockedFaults(draft: Draft, locked: ReadonlySet<string>): Fault[] {
   if (draft.previous === null) return [];
   return [...locked]
-    .filter((name) => draft.sent.has(name) && !sameValue(draft.values[name], draft.previous?.[name]))
+    .filter((name) => draft.sent.has(name) && draft.given?.has(name) !== true)
+    .filter((name) => !sameValue(draft.values[name], draft.previous?.[name]))
     .map((name) =>
       faultAt(
         `/${pointerSegment(name)}`,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Standing } from '../access/standing.ts';
 import type { ModelHolder } from '../change/holder.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { PersonalSettings } from '../http/contract.ts';
@@ -17,6 +18,7 @@ import {
   type Sessions,
 } from './session.ts';
 import { sessionSql } from './session-sql.ts';
+import type { Standings } from './standings.ts';
 import { hashToken } from './token-hash.ts';
 
 interface FoundRow extends FoundPerson {
@@ -41,6 +43,7 @@ interface UserRow extends Row {
   readonly username: string;
   readonly display_name: string | null;
   readonly roles: readonly string[] | null;
+  readonly groups: readonly string[] | null;
   readonly active: boolean;
 }
 
@@ -51,7 +54,7 @@ interface CredentialRow extends Row {
 }
 
 /** Sessions and passwords over the database. */
-export function createSessions(db: Database, holder: ModelHolder): Sessions {
+export function createSessions(db: Database, holder: ModelHolder, standings: Standings): Sessions {
   const unknown = new UnknownNames();
 
   async function find(token: string): Promise<Session | null> {
@@ -62,7 +65,11 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
         text: 'update mortise.session set seen_at = now() where token_hash = $1',
         values: [row.token_hash],
       });
-    return sessionOf(row, row.csrf);
+    return sessionOf(row, await standingOf(row), row.csrf);
+  }
+
+  async function standingOf({ id, roles, groups, standing }: FoundRow): Promise<Standing> {
+    return await standings.of({ id, roles: roles ?? [], groups: groups ?? [] }, standing);
   }
 
   /** Counts the attempt before the password is looked at, so that a burst of parallel guesses is counted in full. */
@@ -157,7 +164,7 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
     find,
     async look(tokenHash) {
       const [row] = await db.query<FoundRow>(sessionSql(holder.current()).find(tokenHash));
-      return row ? sessionOf(row, row.csrf) : null;
+      return row ? sessionOf(row, await standingOf(row), row.csrf) : null;
     },
     signIn,
     async end(tokenHash) {
@@ -191,9 +198,10 @@ export function createSessions(db: Database, holder: ModelHolder): Sessions {
         revokeTokens: options.keep === undefined,
       });
     },
-    async rolesOf(userId) {
+    async standingOf(userId) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));
-      return user?.roles ?? [];
+      const find = await standings.now();
+      return find({ id: userId, roles: user?.roles ?? [], groups: user?.groups ?? [] });
     },
     async saveSettings(userId, patch) {
       return await db.transaction(async (tx) => {
@@ -227,6 +235,23 @@ function viewOf(row: SessionRow, current: string): SessionView {
     expires: row.expires_at,
     current: row.token_hash === current,
   };
+}
+
+/** Ends all sessions of a user and revokes his tokens, within a transaction. @returns how many sessions */
+export async function signOutEverywhere(tx: Queryable, userId: string): Promise<number> {
+  const ended = await countSessions(tx, userId);
+  await endOthers(tx, userId, null);
+  await revokeTokens(tx, userId);
+  return ended;
+}
+
+/** How many sessions a user has. */
+export async function countSessions(db: Queryable, userId: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>({
+    text: 'select count(*)::integer as n from mortise.session where user_id = $1::uuid and expires_at > now()',
+    values: [userId],
+  });
+  return row?.n ?? 0;
 }
 
 async function endOthers(tx: Queryable, userId: string, keep: string | null): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Standing } from '../access/standing.ts';
 import type { PersonalSettings } from '../http/contract.ts';
 import type { Row } from '../store/database.ts';
 import type { Session } from './session.ts';
@@ -14,12 +15,15 @@ export interface FoundPerson extends Row {
   readonly unit_name: string | null;
   readonly units: readonly string[] | null;
   readonly roles: readonly string[] | null;
+  readonly groups: readonly string[] | null;
+  /** Mark of groups, teams and grants when the row was read. */
+  readonly standing: string | null;
   readonly must_change: boolean | null;
   readonly settings: PersonalSettings | null;
 }
 
 /** The session of a found person. */
-export function sessionOf(row: FoundPerson, csrf: string): Session {
+export function sessionOf(row: FoundPerson, standing: Standing, csrf: string): Session {
   return {
     tokenHash: row.token_hash,
     csrf,
@@ -28,8 +32,9 @@ export function sessionOf(row: FoundPerson, csrf: string): Session {
       username: row.username,
       displayName: row.display_name ?? row.username,
       unit: row.unit,
-      roles: row.roles ?? [],
+      roles: standing.roles,
     },
+    standing,
     unitName: row.unit_name,
     units: row.units ?? [],
     mustChangePassword: row.must_change ?? false,

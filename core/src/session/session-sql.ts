@@ -13,8 +13,8 @@ export interface SessionSql {
   userById(id: string): Statement;
   /** The row of `userById` with `units`: the own department and all below it. */
   subject(id: string): Statement;
-  /** Rows of `userById` for the active users with any of the roles, of those within `gate`. */
-  subjects(roles: readonly string[], gate: Predicate): Statement;
+  /** Rows of `userById` for the active users, of those within `gate`, by name. */
+  subjects(gate: Predicate): Statement;
   /** All departments: `{id, parent}`. */
   units(): Statement;
   /** Live sessions with their users, newest first, of those within `gate`; null is every user. */
@@ -54,6 +54,9 @@ function compile(model: Model): SessionSql {
   const mustChange = model.entities.get('user')?.fields.get('must_change_password')?.column;
   const lastLogin = model.entities.get('user')?.fields.get('last_login_at')?.column;
 
+  const grouped = model.entities.get('user')?.fields.get('groups')?.column;
+  const groups = grouped ? `u.${quote(grouped.name)}` : 'null::uuid[]';
+
   const below = `
 ), below as (
   select me.unit as id from me where me.unit is not null
@@ -64,7 +67,8 @@ function compile(model: Model): SessionSql {
   const finder = (own: string, source: string, where: string): string => `
 with recursive me as (
   select s.token_hash, ${own}, u.id, ${user('username')} as username,
-    ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles,
+    ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${groups} as groups,
+    (select mark::text from mortise.standing) as standing,
     (coalesce(c.must_change, false)${mustChange ? ` or coalesce(u.${quote(mustChange.name)}, false)` : ''}) as must_change, p.settings
   from ${source} s
   join ${table('user')} u on u.id = s.user_id
@@ -82,7 +86,7 @@ from me`;
     'mortise.api_token',
     's.revoked_at is null and (s.expires_at is null or s.expires_at > now())',
   );
-  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${active} as active from ${table('user')} u where `;
+  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${groups} as groups, ${active} as active from ${table('user')} u where `;
 
   return {
     // A prepared statement must not outlive a change of the tables it reads.
@@ -97,11 +101,11 @@ from me`;
       text: `with recursive me as (${one}u.id = $1${below} select me.*, (select array_agg(below.id) from below) as units from me`,
       values: [id],
     }),
-    subjects(roles, gate) {
-      const values: unknown[] = [roles];
+    subjects(gate) {
+      const values: unknown[] = [];
       const seen = gate('u', (value) => `$${values.push(value)}`);
       return {
-        text: `${one}${user('roles')} && $1::text[] and ${active} and ${seen} order by ${user('username')}`,
+        text: `${one}${active} and ${seen} order by ${user('username')}`,
         values,
       };
     },

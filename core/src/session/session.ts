@@ -1,3 +1,4 @@
+import type { Standing } from '../access/standing.ts';
 import type { Predicate } from '../access/access.ts';
 import type { Actor } from '../context/context.ts';
 import type { PersonalSettings } from '../http/contract.ts';
@@ -14,6 +15,8 @@ export interface Session {
   /** Sent back by the browser with every write (`X-CSRF-Token`). */
   readonly csrf: string;
   readonly actor: Actor;
+  /** Groups, personal grants and business teams. */
+  readonly standing: Standing;
   readonly unitName: string | null;
   /** The actor's unit and all below it. */
   readonly units: readonly string[];
@@ -87,8 +90,8 @@ export interface Sessions {
     password: string,
     options: { readonly mustChange: boolean; readonly keep?: string },
   ): Promise<void>;
-  /** Names of the roles that a user has, whoever asks. */
-  rolesOf(userId: string): Promise<readonly string[]>;
+  /** Where a user stands, whoever asks. */
+  standingOf(userId: string): Promise<Standing>;
   /** Merges into the personal settings; null takes a setting back. */
   saveSettings(userId: string, patch: Readonly<Record<string, unknown>>): Promise<PersonalSettings>;
 }

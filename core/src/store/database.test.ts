@@ -160,6 +160,29 @@ describeEngines('a database', (open) => {
     );
   });
 
+  it('AUD-02 refuses to empty the history, each year of it, and the steps of workflows at once', async () => {
+    const db = await open();
+    await prepareSystem(db);
+    const years = await db.query<{ name: string }>({
+      text: `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'mortise.history'::regclass`,
+    });
+    expect(years.length).toBeGreaterThan(3);
+    for (const name of ['mortise.history', 'mortise.workflow_step', ...years.map((year) => year.name)])
+      await expect(db.query({ text: `truncate ${name}` }), name).rejects.toThrow('append-only');
+  });
+
+  it.each(['update mortise.history set version = 2', 'delete from mortise.history'])(
+    'AUD-02 keeps the history append-only: %s',
+    async (text) => {
+      const db = await open();
+      await db.query({
+        text: `insert into mortise.history (id, entity, record_id, action, changes, source, version)
+          values (gen_random_uuid(), 'thing', gen_random_uuid(), 'create', '{}', 'api', 1)`,
+      });
+      await expect(db.query({ text })).rejects.toThrow('append-only');
+    },
+  );
+
   it('keeps the log of changes append-only', async () => {
     const db = await open();
     await db.query({

@@ -155,9 +155,18 @@ function addListIndexes(model: Model, entity: EntityModel, indexes: Indexes): vo
     if (viewSorted) indexes.add(entity.table, [viewSorted, 'id']);
     for (const name of [...Object.keys(view.filters ?? {}), ...Object.keys(view.filter ?? {})]) {
       const field = columnOf(entity, name);
-      if (field && !isLongText(field)) indexes.field(field);
+      if (!field || isLongText(field)) continue;
+      // In the order of the list: without it, a page of a popular value is found by sorting all its rows.
+      const order = viewSorted ?? sorted;
+      if (order && isScalar(field) && field.column?.table === entity.table && field.column.name !== order)
+        indexes.add(entity.table, [field.column.name, order, 'id']);
+      else indexes.field(field);
     }
   }
+}
+
+function isScalar({ column }: FieldModel): boolean {
+  return column !== null && !column.type.endsWith('[]') && column.type !== 'jsonb';
 }
 
 /** A btree entry must fit a third of a page. */

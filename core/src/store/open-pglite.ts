@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { problem } from '../errors/catalogue.ts';
-import type { Database, Row, Statement, Transaction } from './database.ts';
+import type { Database, Queryable, Row, Statement, Transaction } from './database.ts';
 import { lockFolder, type FolderLock } from './folder-lock.ts';
+import { committing } from './commit-points.ts';
 import { PgliteSession } from './pglite-session.ts';
+import { metered, type StatementMeter } from './statement-meter.ts';
 import { OpenTransaction, outsideTransaction, refuseInsideTransaction } from './transaction-scope.ts';
 
 export interface PgliteOptions {
@@ -13,6 +15,8 @@ export interface PgliteOptions {
   readonly dataDir?: string;
   /** A dump made by `dumpPglite`, loaded into a fresh database. */
   readonly loadDataDir?: Blob;
+  /** Told of every statement. */
+  readonly meter?: StatementMeter;
 }
 
 /** The embedded database, with the dump that tests and backups need. */
@@ -22,9 +26,10 @@ export interface PgliteDatabase extends Database {
   dump(): Promise<Blob>;
 }
 
-const DATABASE_FOLDER = 'pgdata';
+/** The embedded database within the data folder. */
+export const DATABASE_FOLDER = 'pgdata';
 /** Written when a new database is complete; without it, the folder is a half-written one. */
-const MARKER = 'mortise.json';
+export const MARKER = 'mortise.json';
 /** What may stand in a data folder before its database was ever created. */
 const BESIDE = new Set(['mortise.lock', 'files', 'logs', 'backups']);
 
@@ -88,7 +93,7 @@ export async function openPglite(options: PgliteOptions = {}): Promise<PgliteDat
       throw error;
     }
   }
-  return new EmbeddedDatabase(pglite, path ?? 'memory', lock);
+  return new EmbeddedDatabase(pglite, path ?? 'memory', lock, options.meter);
 }
 
 function completeFolder(path: string): void {
@@ -107,8 +112,11 @@ class EmbeddedDatabase implements PgliteDatabase {
   readonly #lock: FolderLock | null;
   /** The end of the queue: there is one connection, and whoever has it must finish first. */
   #tail: Promise<unknown> = Promise.resolve();
+  readonly #meter: StatementMeter | undefined;
+  #waiting = 0;
 
-  constructor(pglite: PGlite, address: string, lock: FolderLock | null) {
+  constructor(pglite: PGlite, address: string, lock: FolderLock | null, meter: StatementMeter | undefined) {
+    this.#meter = meter;
     this.#pglite = pglite;
     this.#session = new PgliteSession(pglite);
     this.address = address;
@@ -116,17 +124,24 @@ class EmbeddedDatabase implements PgliteDatabase {
   }
 
   query<R extends Row = Row>(statement: Statement): Promise<R[]> {
-    return this.#alone(() => this.#session.run<R>(statement));
+    return this.#alone(async () => (await this.#run([statement], false))[0] as R[]);
   }
 
+  /** Nothing bounds a statement of the embedded engine: it runs on our own thread. */
   async transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
-    const tx = new OpenTransaction((statement) => this.#session.run(statement));
+    const tx = new OpenTransaction({
+      run: (statements, commit) => this.#run(statements, commit),
+    });
     const value = await this.#alone(async () => {
       await this.#session.command('begin');
       try {
         const result = await tx.run(run);
         tx.close();
-        await this.#session.command('commit');
+        if (!tx.committed) {
+          committing.before();
+          await this.#session.command('commit');
+          committing.after();
+        }
         return result;
       } catch (error) {
         tx.close();
@@ -138,11 +153,25 @@ class EmbeddedDatabase implements PgliteDatabase {
     return value;
   }
 
+  #run(statements: readonly Statement[], commit: boolean): Promise<Row[][]> {
+    return metered(this.#meter, statements, () => this.#session.run(statements, commit));
+  }
+
+  session<T>(run: (session: Queryable) => Promise<T>): Promise<T> {
+    refuseInsideTransaction();
+    return run(this);
+  }
+
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
     // A notification may arrive while another transaction's statement runs.
     await this.#alone(() =>
       this.#pglite.listen(channel, (payload) => outsideTransaction(() => heard(payload))),
     );
+  }
+
+  load(): ReturnType<Database['load']> {
+    // One connection: whoever has it works, the others wait.
+    return { open: 1, idle: this.#waiting === 0 ? 1 : 0, waiting: Math.max(0, this.#waiting - 1) };
   }
 
   dump(): Promise<Blob> {
@@ -162,7 +191,10 @@ class EmbeddedDatabase implements PgliteDatabase {
   /** Runs `work` when everything asked before it is done. @throws MRT_STORE_OUTSIDE_TRANSACTION from inside a transaction, where it would wait for itself */
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     refuseInsideTransaction();
-    const result = this.#tail.then(work);
+    this.#waiting += 1;
+    const result = this.#tail.then(work).finally(() => {
+      this.#waiting -= 1;
+    });
     this.#tail = result.then(
       () => undefined,
       () => undefined,

@@ -1,16 +1,22 @@
 import { Pool, type ClientConfig, type CustomTypesConfig, type PoolClient } from 'pg';
 import { problem } from '../errors/catalogue.ts';
 import type { LocaleText } from '../text/locale.ts';
-import type { Database, Row, Statement, Transaction } from './database.ts';
+import { committing } from './commit-points.ts';
+import type { Database, Queryable, Row, Statement, Transaction, TransactionOptions } from './database.ts';
 import { Listener } from './listen-postgres.ts';
 import { VALUE_PARSERS } from './parse-value.ts';
 import { isSqlError } from './sql-error.ts';
+import { metered, type StatementMeter } from './statement-meter.ts';
+import { StatementWatch } from './statement-watch.ts';
 import { OpenTransaction, outsideTransaction, refuseInsideTransaction } from './transaction-scope.ts';
+import type { WireEnds } from './wire-message.ts';
 import { type PreparedShapes, WireCommand, WireQuery } from './wire-query.ts';
 
 export interface PostgresOptions {
   /** Most connections of the pool, default 20. */
   readonly max?: number;
+  /** Told of every statement. */
+  readonly meter?: StatementMeter;
 }
 
 /** A PostgreSQL server. */
@@ -21,6 +27,17 @@ export interface PostgresDatabase extends Database {
 }
 
 const MOST_PREPARED = 1000;
+/** A statement outside of any transaction. */
+const ALONE: WireEnds = { begin: false, commit: false };
+/** Waiting for a connection is bounded in time by the pool, and in number by this. */
+const MOST_WAITING = 1000;
+/** How long a statement may take, in milliseconds; `?statement_timeout=` of the address says otherwise. */
+const STATEMENT_LIMIT = 30_000;
+const PATIENT_LIMIT = 15 * 60_000;
+/** The server ends a statement first; past this, it is the network that does not answer. */
+const NETWORK_MARGIN = 3_000;
+/** A transaction whose node stands still keeps its locks this long at most. */
+const IDLE_LIMIT = 60_000;
 const asText = (text: string): string => text;
 const types = {
   getTypeParser: (oid: number) => VALUE_PARSERS.get(oid) ?? asText,
@@ -40,8 +57,13 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const config: ClientConfig = {
     connectionString: url,
     application_name: 'mortise',
-    options: '-c timezone=UTC -c datestyle=ISO,YMD',
+    // Statements are small and many: compiling one to machine code takes longer than running it.
+    options: '-c timezone=UTC -c datestyle=ISO,YMD -c jit=off',
     connectionTimeoutMillis: 10_000,
+    statement_timeout: STATEMENT_LIMIT,
+    idle_in_transaction_session_timeout: IDLE_LIMIT,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types,
   };
   const address = maskUrl(url);
@@ -51,17 +73,24 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   } catch (error) {
     throw unreachable(address, error);
   }
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and its statement fails; without these listeners it would end
+  // the process. The pool itself listens only while a connection lies idle.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const warnings = await examine(pool, address);
-    return new ServerDatabase(pool, config, address, warnings);
+    return new ServerDatabase(pool, config, address, warnings, statementLimit(url), options.meter);
   } catch (error) {
     await pool.end();
     throw isSqlError(error) || !(error instanceof Error && error.name === 'Problem')
       ? unreachable(address, error)
       : error;
   }
+}
+
+function statementLimit(url: string): number {
+  const given = URL.canParse(url) ? Number(new URL(url).searchParams.get('statement_timeout')) : 0;
+  return given > 0 ? given : STATEMENT_LIMIT;
 }
 
 function unreachable(address: string, error: unknown): Error {
@@ -110,10 +139,22 @@ class ServerDatabase implements PostgresDatabase {
   readonly #pool: Pool;
   readonly #listener: Listener;
   readonly #prepared = new WeakMap<PoolClient, PreparedShapes>();
+  readonly #watch = new StatementWatch();
+  readonly #limit: number;
+  readonly #meter: StatementMeter | undefined;
   #ended: Promise<void> | null = null;
 
-  constructor(pool: Pool, config: ClientConfig, address: string, warnings: readonly LocaleText[]) {
+  constructor(
+    pool: Pool,
+    config: ClientConfig,
+    address: string,
+    warnings: readonly LocaleText[],
+    limit: number,
+    meter: StatementMeter | undefined,
+  ) {
+    this.#meter = meter;
     this.#pool = pool;
+    this.#limit = limit;
     this.#listener = new Listener(config);
     this.address = address;
     this.warnings = warnings;
@@ -121,33 +162,45 @@ class ServerDatabase implements PostgresDatabase {
 
   async query<R extends Row = Row>(statement: Statement): Promise<R[]> {
     refuseInsideTransaction();
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
+    let dying = false;
     try {
-      return await this.#run<R>(client, statement, false);
+      return (await this.#run(client, [statement], ALONE, this.#limit))[0] as R[];
+    } catch (error) {
+      dying = (error as { readonly severity?: unknown }).severity === 'FATAL';
+      throw error;
     } finally {
-      this.#release(client);
+      this.#release(client, dying);
     }
   }
 
-  async transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+  async transaction<T>(run: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     refuseInsideTransaction();
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
+    const limit = options.patient ? Math.max(PATIENT_LIMIT, this.#limit) : this.#limit;
     let begun = false;
-    const tx = new OpenTransaction(<R extends Row>(statement: Statement) => {
-      const begin = !begun;
-      begun = true;
-      return this.#run<R>(client, statement, begin);
+    const tx = new OpenTransaction({
+      run: (statements, commit) => {
+        const begin = !begun;
+        begun = true;
+        return this.#run(client, statements, { begin, commit }, limit);
+      },
     });
     let value: T;
     try {
+      if (options.patient) await tx.query({ text: `set local statement_timeout = ${limit}` });
       value = await tx.run(run);
       tx.close();
-      if (begun) await command(client, 'commit');
+      if (begun && !tx.committed) {
+        committing.before();
+        await this.#command(client, 'commit');
+        committing.after();
+      }
       this.#release(client);
     } catch (error) {
       tx.close();
       // A connection that cannot even roll back is thrown away.
-      await command(client, 'rollback').then(
+      await this.#command(client, 'rollback').then(
         () => this.#release(client),
         (fatal: Error) => client.release(fatal),
       );
@@ -157,24 +210,77 @@ class ServerDatabase implements PostgresDatabase {
     return value;
   }
 
-  /** @param begin opens a transaction with it */
-  #run<R extends Row>(client: PoolClient, statement: Statement, begin: boolean): Promise<R[]> {
-    let prepared = this.#prepared.get(client);
-    if (!prepared) this.#prepared.set(client, (prepared = new Map()));
-    return client.query(new WireQuery<R>(statement, prepared, begin)).rows;
+  async session<T>(run: (session: Queryable) => Promise<T>): Promise<T> {
+    refuseInsideTransaction();
+    const client = await this.#connect();
+    const limit = Math.max(PATIENT_LIMIT, this.#limit);
+    const say = (text: string): Promise<Row[][]> => this.#run(client, [{ text }], ALONE, limit);
+    try {
+      await say(`set statement_timeout = ${limit}`);
+      const value = await run({
+        query: async <R extends Row = Row>(statement: Statement) => {
+          refuseInsideTransaction();
+          return (await this.#run(client, [statement], ALONE, limit))[0] as R[];
+        },
+      });
+      await say('reset statement_timeout');
+      this.#release(client);
+      return value;
+    } catch (error) {
+      // Whatever the session still holds goes with its connection.
+      client.release(true);
+      throw error;
+    }
   }
 
-  /** Statements of past model versions stay prepared for ever: a connection that has too many is replaced. */
-  #release(client: PoolClient): void {
-    client.release((this.#prepared.get(client)?.size ?? 0) > MOST_PREPARED);
+  async #connect(): Promise<PoolClient> {
+    if (this.#pool.waitingCount >= MOST_WAITING) throw new Error('timeout exceeded when trying to connect');
+    return await this.#pool.connect();
+  }
+
+  /** @param limit milliseconds for each statement */
+  #run(
+    client: PoolClient,
+    statements: readonly Statement[],
+    ends: WireEnds,
+    limit: number,
+  ): Promise<Row[][]> {
+    let prepared = this.#prepared.get(client);
+    if (!prepared) this.#prepared.set(client, (prepared = new Map()));
+    const shapes = prepared;
+    return metered(this.#meter, statements, () =>
+      this.#watch.over(
+        client,
+        limit * statements.length + NETWORK_MARGIN,
+        client.query(new WireQuery(statements, shapes, ends)).rows,
+      ),
+    );
+  }
+
+  #command(client: PoolClient, text: string): Promise<void> {
+    return this.#watch.over(client, this.#limit + NETWORK_MARGIN, command(client, text));
+  }
+
+  /**
+   * Statements of past model versions stay prepared for ever: a connection that has too many is replaced. So is one
+   * that the server is ending: its last words come before its end.
+   */
+  #release(client: PoolClient, dying = false): void {
+    client.release(dying || (this.#prepared.get(client)?.size ?? 0) > MOST_PREPARED);
   }
 
   async listen(channel: string, heard: (payload: string) => void): Promise<void> {
     await this.#listener.listen(channel, (payload) => outsideTransaction(() => heard(payload)));
   }
 
+  load(): ReturnType<Database['load']> {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { open: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   async close(): Promise<void> {
     this.#ended ??= this.#listener.close().then(() => this.#pool.end());
     await this.#ended;
+    this.#watch.close();
   }
 }

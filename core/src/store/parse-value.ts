@@ -43,6 +43,14 @@ const TYPES: readonly { readonly oid: number; readonly array: number; readonly p
 
 /** Reads PostgreSQL's array literal, `{a,"b c",NULL}`, also nested, into a JS array. */
 export function parseArray(text: string, element: ParseValue): unknown[] {
+  // Codes and ids mostly: nothing quoted, nested or with bounds of its own.
+  if (text.startsWith('{') && text.endsWith('}') && !/["\\{]/.test(text.slice(1)))
+    return text === '{}'
+      ? []
+      : text
+          .slice(1, -1)
+          .split(',')
+          .map((item) => (item === 'NULL' ? null : element(item)));
   let at = text.indexOf('{');
   const list = (): unknown[] => {
     const items: unknown[] = [];

@@ -17,6 +17,13 @@ const MOST_PREPARED = 400;
 const { serialize } = protocol;
 type Message = Awaited<ReturnType<PGlite['execProtocol']>>['messages'][number];
 
+/** The messages of `commit`, to stand behind those of a statement: passed over when that one fails. */
+const COMMIT: readonly Uint8Array[] = [
+  serialize.parse({ text: 'commit' }),
+  serialize.bind(),
+  serialize.execute({}),
+];
+
 const asText: ParseValue = (text) => text;
 
 /**
@@ -32,22 +39,34 @@ export class PgliteSession {
     this.#pglite = pglite;
   }
 
-  /** Runs one statement. The caller sees to it that no other one runs at the same time. */
-  async run<R extends Row>(statement: Statement): Promise<R[]> {
-    const values = (statement.values ?? []).map(toParameter);
-    const { name, text } = statement;
-    if (name === undefined) return this.#once<R>(text, values);
+  /**
+   * Runs statements one after the other until one fails, with `commit` in the call of the last one when asked for.
+   * The caller sees to it that nothing else runs at the same time.
+   */
+  async run(statements: readonly Statement[], commit: boolean): Promise<Row[][]> {
+    const answers: Row[][] = [];
+    for (const [index, statement] of statements.entries()) {
+      const ends = commit && index === statements.length - 1 ? COMMIT : [];
+      answers.push(await this.#runOne(statement, ends));
+    }
+    return answers;
+  }
+
+  async #runOne({ name, text, values = [] }: Statement, ends: readonly Uint8Array[]): Promise<Row[]> {
+    const sent = values.map(toParameter);
+    if (name === undefined) return this.#once(text, sent, ends);
     const known = this.#prepared.get(name);
     if (known && known.text !== text) throw new Error(`two statements are named “${name}”`);
     const prepared = known ?? (await this.#prepare(name, text));
     this.#prepared.delete(name);
     this.#prepared.set(name, prepared);
     const answer = await this.#send(
-      serialize.bind({ statement: name, values }),
+      serialize.bind({ statement: name, values: sent }),
       serialize.execute({}),
+      ...ends,
       serialize.sync(),
     );
-    return rowsOf<R>(answer, prepared.columns);
+    return rowsOf(answer, prepared.columns);
   }
 
   /** Runs a statement without parameters or answer: `begin`, `commit`, `rollback`. */
@@ -55,15 +74,16 @@ export class PgliteSession {
     await this.#send(serialize.query(text));
   }
 
-  async #once<R extends Row>(text: string, values: (string | null)[]): Promise<R[]> {
+  async #once(text: string, values: (string | null)[], ends: readonly Uint8Array[]): Promise<Row[]> {
     const answer = await this.#send(
       serialize.parse({ text }),
       serialize.bind({ values }),
       serialize.describe({ type: 'P' }),
       serialize.execute({}),
+      ...ends,
       serialize.sync(),
     );
-    return rowsOf<R>(answer, columnsOf(answer));
+    return rowsOf(answer, columnsOf(answer));
   }
 
   async #prepare(name: string, text: string): Promise<Prepared> {
@@ -99,8 +119,8 @@ function columnsOf(answer: readonly Message[]): readonly Column[] {
   }));
 }
 
-function rowsOf<R extends Row>(answer: readonly Message[], columns: readonly Column[]): R[] {
-  const rows: R[] = [];
+function rowsOf(answer: readonly Message[], columns: readonly Column[]): Row[] {
+  const rows: Row[] = [];
   for (const message of answer) {
     if (message.name !== 'dataRow') continue;
     const { fields } = message as unknown as { readonly fields: readonly (string | null)[] };
@@ -109,7 +129,7 @@ function rowsOf<R extends Row>(answer: readonly Message[], columns: readonly Col
       const text = fields[index] ?? null;
       row[name] = text === null ? null : parse(text);
     }
-    rows.push(row as R);
+    rows.push(row);
   }
   return rows;
 }

@@ -2,6 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { problem } from '../errors/catalogue.ts';
 import type { Database, Transaction } from './database.ts';
+import { failpoint } from './failpoint.ts';
+
+const reached = {
+  statement: failpoint('store.migration-statement'),
+  made: failpoint('store.migration-made'),
+};
 
 interface SystemMigration {
   readonly name: string;
@@ -40,7 +46,7 @@ export function systemHash(): string {
  */
 export async function prepareSystem(db: Database): Promise<void> {
   const migrations = readMigrations();
-  await db.transaction(async (tx) => {
+  const prepare = async (tx: Transaction): Promise<void> => {
     await tx.query({ text: PREPARE_LOCK });
     const done = await appliedMigrations(tx);
     const known = new Set(migrations.map((migration) => migration.name));
@@ -53,14 +59,19 @@ export async function prepareSystem(db: Database): Promise<void> {
     }
     for (const migration of migrations) {
       if (done.has(migration.name)) continue;
-      for (const text of migration.statements) await tx.query({ text });
+      for (const text of migration.statements) {
+        await tx.query({ text });
+        reached.statement();
+      }
       await tx.query({
         text: 'insert into mortise.migration (name, hash) values ($1, $2)',
         values: [migration.name, migration.hash],
       });
+      reached.made();
     }
     await tx.query({ text: 'select mortise.extend_history()' });
-  });
+  };
+  await db.transaction(prepare, { patient: true });
 }
 
 async function appliedMigrations(tx: Transaction): Promise<ReadonlySet<string>> {

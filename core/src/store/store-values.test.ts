@@ -1,7 +1,7 @@
 import { array, assert, option, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseArray, toParameter } from './parse-value.ts';
-import { compareTypes } from './table-plan.ts';
+import { compareTypes } from '../model/column-types.ts';
 import { uuid7 } from './uuid7.ts';
 
 describe('an array sent to the database', () => {

@@ -1,4 +1,5 @@
-import type { Allocation, Place } from '../model/allocation.ts';
+import { type Allocation, columnsOf, type Place } from '../model/allocation.ts';
+import { compareTypes } from '../model/column-types.ts';
 import type { Fault } from '../errors/problem.ts';
 import type { FieldModel, Model } from '../model/model.ts';
 import { additiveSql } from './entity-schema.ts';
@@ -12,12 +13,19 @@ export interface TableStatement {
   readonly table: string;
   readonly columns: readonly string[];
   readonly sql: string;
+  /** Of `index.add` and `index.drop`: the name of the index. */
+  readonly index?: string;
 }
 
 /** A question to the stored rows that must be answered with no row, or the change is refused. */
 interface TableCheck {
   /** Answers one row `{n}`: how many values offend. */
   readonly sql: string;
+  /** Answers the ids of some rows that offend. */
+  readonly rows: string;
+  readonly entity: string;
+  /** The first column of the rule. */
+  readonly column: string;
   readonly fault: (count: number) => Fault;
 }
 
@@ -63,7 +71,10 @@ export async function planTables(
       ? []
       : (await additiveSql(changed.before, changed.after)).map((sql) => classify(sql, wanted));
   const types = planTypes(current.allocation, next);
-  const indexes = planIndexes(current.indexes, wanted);
+  const left = physicalColumns(types.allocation);
+  const gone = (table: string, column: string): boolean =>
+    physical.get(table)?.has(column) === true && left.get(table)?.has(column) !== true;
+  const indexes = planIndexes(current.indexes, wanted, gone);
   return {
     statements: [...indexes.drops, ...types.statements, ...additions, ...indexes.adds],
     checks: indexes.checks.filter((check) =>
@@ -77,9 +88,10 @@ export async function planTables(
 function physicalColumns(allocation: Allocation): ReadonlyMap<string, Set<string>> {
   const tables = new Map<string, Set<string>>();
   for (const place of Object.values(allocation)) {
+    if (place.purged && place.column === undefined) continue;
     const columns = tables.get(place.table) ?? new Set();
     tables.set(place.table, columns);
-    if (place.column !== undefined) columns.add(place.column);
+    for (const { column } of columnsOf(place)) columns.add(column);
   }
   return tables;
 }
@@ -149,8 +161,7 @@ function planTypes(before: Allocation, next: { model: Model; allocation: Allocat
   const faults: Fault[] = [];
   const real = new Map<string, string>();
   for (const place of Object.values(before)) {
-    if (place.column !== undefined && place.type !== undefined)
-      real.set(`${place.table}.${place.column}`, place.type);
+    for (const { column, type } of columnsOf(place)) real.set(`${place.table}.${column}`, type);
   }
   for (const entity of next.model.entities.values()) {
     for (const field of [...entity.fields.values(), ...entity.retiredFields.values()]) {
@@ -179,26 +190,6 @@ function planTypes(before: Allocation, next: { model: Model; allocation: Allocat
   };
 }
 
-/** `fits`: the column already holds more than is asked for, and validation keeps to the stricter rule. */
-export function compareTypes(real: string, wanted: string): 'widen' | 'fits' | 'other' {
-  if (real === wanted) return 'fits';
-  const size = (type: string): number | null => {
-    if (type === 'text') return Infinity;
-    const digits = /^varchar\((\d+)\)$/.exec(type)?.[1];
-    return digits === undefined ? null : Number(digits);
-  };
-  const [from, to] = [size(real), size(wanted)];
-  if (from !== null && to !== null) return to > from ? 'widen' : 'fits';
-  const decimal = (type: string): [number, number] | null => {
-    const match = /^numeric\((\d+),\s*(\d+)\)$/.exec(type);
-    return match ? [Number(match[1]), Number(match[2])] : null;
-  };
-  const [low, high] = [decimal(real), decimal(wanted)];
-  // Another scale would round stored amounts or rewrite the table.
-  if (low && high && low[1] === high[1]) return high[0] > low[0] ? 'widen' : 'fits';
-  return 'other';
-}
-
 function retyped(field: FieldModel, type: string): Fault {
   return {
     path: `entity/${field.entity}#/properties/${field.name}/field`,
@@ -217,9 +208,15 @@ interface Indexes {
   readonly after: Record<string, IndexShape>;
 }
 
-function planIndexes(before: Laid['indexes'], wanted: ReadonlyMap<string, TableShape>): Indexes {
+/** @param gone is the column dropped by this change? Its indexes go with it. */
+function planIndexes(
+  before: Laid['indexes'],
+  wanted: ReadonlyMap<string, TableShape>,
+  gone: (table: string, column: string) => boolean,
+): Indexes {
   const result: Indexes = { drops: [], adds: [], checks: [], after: {} };
   for (const index of Object.values(before)) {
+    if (index.columns.some((column) => gone(index.table, column))) continue;
     const shape = wanted.get(index.table);
     // An index whose table or column the model does not name (its plugin is disabled) waits like the column itself.
     const known = shape !== undefined && index.columns.every((column) => shape.columns.has(column));
@@ -228,13 +225,25 @@ function planIndexes(before: Laid['indexes'], wanted: ReadonlyMap<string, TableS
       continue;
     }
     const sql = `drop index if exists ${quote(index.name)}`;
-    result.drops.push({ kind: 'index.drop', table: index.table, columns: index.columns, sql });
+    result.drops.push({
+      kind: 'index.drop',
+      table: index.table,
+      columns: index.columns,
+      sql,
+      index: index.name,
+    });
   }
   for (const shape of wanted.values()) {
     for (const index of shape.indexes.values()) {
       if (result.after[index.name]) continue;
       result.after[index.name] = index;
-      result.adds.push({ kind: 'index.add', table: index.table, columns: index.columns, sql: index.sql });
+      result.adds.push({
+        kind: 'index.add',
+        table: index.table,
+        columns: index.columns,
+        sql: index.sql,
+        index: index.name,
+      });
       if (index.unique) result.checks.push(duplicatesCheck(shape, index));
     }
   }
@@ -245,9 +254,13 @@ function duplicatesCheck(shape: TableShape, index: IndexShape): Indexes['checks'
   const list = index.columns.map(quote).join(', ');
   const filled = index.columns.map((column) => `${quote(column)} is not null`);
   if (index.sql.includes('"deleted_at" is null')) filled.push('"deleted_at" is null');
+  const doubled = `select ${list} from ${quote(index.table)} where ${filled.join(' and ')} group by ${list} having count(*) > 1`;
   return {
     table: index.table,
     columns: index.columns,
+    entity: shape.entity,
+    column: index.columns[0] ?? '',
+    rows: `select id from ${quote(index.table)} where (${list}) in (${doubled}) and ${filled.join(' and ')} order by ${list}, id limit 50`,
     sql: `select count(*)::int as n from (select 1 from ${quote(index.table)} where ${filled.join(' and ')} group by ${list} having count(*) > 1) doubled`,
     fault: (count) => ({
       path: `entity/${shape.entity}#/unique`,

@@ -1,4 +1,5 @@
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
+import { DERIVED_PART } from '../model/derived/derived-fields.ts';
 import { indexShapes, type IndexShape } from './index-shape.ts';
 
 /** What the database must know of one column. */
@@ -51,7 +52,9 @@ export function tableShapes(model: Model): ReadonlyMap<string, TableShape> {
 
 function columnShapes(model: Model, entity: EntityModel, table: string): ReadonlyMap<string, ColumnShape> {
   const columns = new Map<string, ColumnShape>();
-  const isPart = table !== entity.table;
+  // Derived rows are written by whoever changes what they follow: a foreign key would make him wait for the editor of
+  // the record, who may be waiting for him.
+  const isPart = table !== entity.table && table !== entity.parts.get(DERIVED_PART);
   columns.set('id', {
     name: 'id',
     type: 'uuid',

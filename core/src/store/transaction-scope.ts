@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { problem } from '../errors/catalogue.ts';
+import { committing } from './commit-points.ts';
 import type { Row, Statement, Transaction } from './database.ts';
 
-/** Runs one statement on the connection of a transaction. */
-export type RunStatement = <R extends Row>(statement: Statement) => Promise<R[]>;
+/** The connection of a transaction. */
+export interface TransactionLink {
+  /** Runs statements one after the other until one fails; `commit` behind the last one. */
+  run(statements: readonly Statement[], commit: boolean): Promise<Row[][]>;
+}
 
 const current = new AsyncLocalStorage<OpenTransaction>();
 
@@ -12,35 +16,70 @@ const current = new AsyncLocalStorage<OpenTransaction>();
  * statements one after the other, and remembers a failed statement so that nothing is committed by accident.
  */
 export class OpenTransaction implements Transaction {
-  readonly #run: RunStatement;
+  readonly #link: TransactionLink;
+  readonly #last: (() => Promise<void>)[] = [];
   readonly #committed: (() => void | Promise<void>)[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   #open = true;
+  #committing = false;
   #failure: unknown = null;
 
-  constructor(run: RunStatement) {
-    this.#run = run;
+  constructor(link: TransactionLink) {
+    this.#link = link;
   }
 
   get open(): boolean {
     return this.#open;
   }
 
-  query<R extends Row = Row>(statement: Statement): Promise<R[]> {
+  /** Is it ended by {@link commitWith}? */
+  get committed(): boolean {
+    return this.#committing;
+  }
+
+  async query<R extends Row = Row>(statement: Statement): Promise<R[]> {
+    return (await this.#submit([statement], false))[0] as R[];
+  }
+
+  queryAll(statements: readonly Statement[]): Promise<Row[][]> {
+    return this.#submit(statements, false);
+  }
+
+  async commitWith<R extends Row = Row>(statement: Statement): Promise<R[]> {
+    return (await this.#submit([statement], this.#last.length === 0))[0] as R[];
+  }
+
+  #submit(statements: readonly Statement[], commit: boolean): Promise<Row[][]> {
     const inside = current.getStore();
-    if (!this.#open || (inside !== undefined && inside.open && inside !== this)) {
+    if (!this.#open || this.#committing || (inside !== undefined && inside.open && inside !== this)) {
       return Promise.reject(problem('MRT_STORE_OUTSIDE_TRANSACTION'));
     }
-    const result = this.#tail.then(() => this.#run<R>(statement));
+    this.#committing = commit;
+    const result = this.#tail.then(() =>
+      commit ? this.#commit(statements) : this.#link.run(statements, false),
+    );
     this.#tail = result.then(
       () => {
-        if (/^\s*rollback\s+to\b/i.test(statement.text)) this.#failure = null;
+        if (statements.some(({ text }) => /^\s*rollback\s+to\b/i.test(text))) this.#failure = null;
       },
       (error: unknown) => {
         this.#failure ??= error;
       },
     );
     return result;
+  }
+
+  async #commit(statements: readonly Statement[]): Promise<Row[][]> {
+    // A statement that failed, even if its error was caught, must not be committed by accident.
+    if (this.#failure !== null) throw this.#failure;
+    committing.before();
+    const rows = await this.#link.run(statements, true);
+    committing.after();
+    return rows;
+  }
+
+  beforeCommit(run: () => Promise<void>): void {
+    this.#last.push(run);
   }
 
   afterCommit(run: () => void | Promise<void>): void {
@@ -51,6 +90,8 @@ export class OpenTransaction implements Transaction {
   async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const value = await current.run(this, async () => {
       const result = await work(this);
+      // In order, one after the other; each may add to the list.
+      for (const last of this.#last) await last();
       await this.#tail;
       return result;
     });

@@ -1,12 +1,18 @@
-/** What is to be run: parsed first when `text` is given, its columns asked for when `describe` is set. */
-export interface WireRun {
+/** A statement to be run: parsed first when `text` is given, its columns asked for when `describe` is set. */
+interface WireRun {
   /** Name of the prepared statement, empty for the unnamed one. */
   readonly name: string;
   readonly text: string | null;
   readonly values: readonly (string | null)[];
   readonly describe: boolean;
-  /** Opens a transaction before it, on the same way. */
+}
+
+/** What of a transaction travels along with its statements. */
+export interface WireEnds {
+  /** Opens the transaction before the first of them. */
   readonly begin: boolean;
+  /** Commits it after the last one, which the server does only when none failed. */
+  readonly commit: boolean;
 }
 
 /** Written into and copied from: a message has its length in front, which is known at its end only. */
@@ -99,31 +105,37 @@ function taken(): Buffer {
   return bytes;
 }
 
+/** A statement without parameters or answer on the unnamed statement. */
+function plain(statement: string): void {
+  parse('', statement);
+  bind('', []);
+  execute();
+}
+
 /**
- * The messages that run one statement, in the extended protocol of PostgreSQL and in one piece, so that they are one
- * write to the socket. All values travel as text.
+ * The messages that run statements one after the other, in the extended protocol of PostgreSQL and in one piece, so
+ * that they are one write to the socket. What stands behind a failed one is passed over. All values travel as text.
  */
-export function encodeRun({ name, text: statement, values, describe, begin }: WireRun): Buffer {
+export function encodeRuns(runs: readonly WireRun[], { begin, commit }: WireEnds): Buffer {
   at = 0;
-  if (begin) {
-    parse('', 'begin');
-    bind('', []);
+  if (begin) plain('begin');
+  for (const { name, text: statement, values, describe } of runs) {
+    if (statement !== null) {
+      // A statement whose first run failed may be there or not.
+      if (name !== '') about(0x43, 0x53, name);
+      parse(name, statement);
+    }
+    if (describe && name !== '') about(0x44, 0x53, name);
+    bind(name, values);
+    if (describe && name === '') about(0x44, 0x50, '');
     execute();
   }
-  if (statement !== null) {
-    // A statement whose first run failed may be there or not.
-    if (name !== '') about(0x43, 0x53, name);
-    parse(name, statement);
-  }
-  if (describe && name !== '') about(0x44, 0x53, name);
-  bind(name, values);
-  if (describe && name === '') about(0x44, 0x50, '');
-  execute();
+  if (commit) plain('commit');
   close(open(0x53));
   return taken();
 }
 
-/** A statement without parameters or answer (`commit`), in the simple protocol. */
+/** A statement without parameters or answer (`rollback`), in the simple protocol. */
 export function encodeCommand(statement: string): Buffer {
   at = 0;
   const message = open(0x51);

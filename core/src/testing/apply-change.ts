@@ -1,45 +1,28 @@
 /**
- * Child process of the crash test: opens the database given (a URL or a folder), applies one change that touches a
- * table, the overlays, a dictionary and the log, and dies where `MORTISE_FAILPOINT` says.
+ * Child process of the crash test: opens the database given (a URL or a folder) and applies one change that has
+ * something of every kind (tables, overlays, a dictionary, stored values, a purge, an online step), does the steps, and
+ * dies where `MORTISE_FAILPOINT` says.
  */
+import type { OnlineStepKind } from '../change/online-steps/online-step.ts';
 import { startChanges } from '../change/start-changes.ts';
-import type { DocumentChange } from '../http/contract.ts';
 import { openPglite } from '../store/open-pglite.ts';
 import { openPostgres } from '../store/open-postgres.ts';
-import { label, sampleLayer } from './sample-documents.ts';
+import { crashActor, crashChange } from './crash-change.ts';
+import { sampleLayer } from './sample-documents.ts';
 
 const target = process.argv[2] ?? '';
 const db = target.startsWith('postgres')
-  ? await openPostgres(target, { max: 2 })
+  ? await openPostgres(target, { max: 4 })
   : await openPglite({ dataDir: target });
-const changes = await startChanges({ db, layers: { base: sampleLayer(), plugins: [] } });
-const visit = changes.document('entity', 'visit').document;
-const tag = changes.document('dictionary', 'tag').document;
-const wishes: DocumentChange[] = [
-  {
-    kind: 'entity',
-    name: 'visit',
-    document: {
-      ...visit,
-      properties: {
-        ...(visit['properties'] as object),
-        crash: { field: 'text', label: label('C'), maxLength: 9, index: true },
-      },
-    },
-  },
-  {
-    kind: 'dictionary',
-    name: 'tag',
-    document: { ...tag, values: { ...(tag['values'] as object), crash: { label: label('C') } } },
-  },
-];
-const actor = {
-  id: '019ab3c2-7f5e-7000-9d2f-3b6c1f0a5e44',
-  username: 'a',
-  displayName: 'A',
-  unit: null,
-  roles: [],
+/** Two pieces, so that there is a moment between them. */
+const kind: OnlineStepKind = {
+  kind: 'crash',
+  plan: (previous) =>
+    previous ? [{ kind: 'crash', subject: 'all', label: { 'zh-CN': 'C', en: 'C' }, payload: null }] : [],
+  advance: async ({ step }) => ({ finished: step.done === 1, cursor: null, done: step.done + 1, total: 2 }),
 };
-await changes.apply(actor, { changes: wishes, note: '' });
+const changes = await startChanges({ db, layers: { base: sampleLayer(), plugins: [] }, steps: [kind] });
+await changes.apply(crashActor, crashChange(changes));
+await changes.settled();
 await changes.stop();
 await db.close();

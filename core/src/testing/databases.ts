@@ -54,8 +54,10 @@ async function openFreshPglite(): Promise<Database> {
   return await openPglite({ loadDataDir: await template });
 }
 
-/** A throw-away database of its own on the test server. */
-export async function createServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** A throw-away database of its own on the test server, a copy of `source` (nobody may be connected to it) or empty. */
+export async function createServerDatabase(
+  source?: string,
+): Promise<{ url: string; name: string; drop: () => Promise<void> }> {
   const name = `mortise_test_${process.pid}_${randomBytes(4).toString('hex')}`;
   const run = async (text: string): Promise<void> => {
     const admin = await openPostgres(SERVER, { max: 1 });
@@ -65,12 +67,11 @@ export async function createServerDatabase(): Promise<{ url: string; drop: () =>
       await admin.close();
     }
   };
-  await run(
-    `create database ${name} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`,
-  );
+  const from = source ?? `template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`;
+  await run(`create database ${name} template ${from}`);
   const url = new URL(SERVER);
   url.pathname = `/${name}`;
-  return { url: url.toString(), drop: () => run(`drop database if exists ${name} with (force)`) };
+  return { url: url.toString(), name, drop: () => run(`drop database if exists ${name} with (force)`) };
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   RoleDocument,
 } from '../model/documents.ts';
 import type { Layer, LayerDocument } from '../model/layer.ts';
+import { sampleReview } from './sample-review.ts';
 
 /** A label in both languages from one word, for tests. */
 export const label = (text: string): { 'zh-CN': string; en: string } => ({ 'zh-CN': `${text}中`, en: text });
@@ -148,6 +149,7 @@ const everything = {
   restore: 'all',
   print: 'all',
   export: 'all',
+  transition: 'all',
 } as const;
 
 const roles: RoleDocument[] = [
@@ -171,6 +173,7 @@ const roles: RoleDocument[] = [
           delete: 'own',
           void: 'own',
           restore: 'own',
+          transition: 'below',
         },
       },
       secret: { entity: 'thing', actions: { read: 'own' }, fields: { '*': 'hidden', '@sensitive': 'read' } },
@@ -271,6 +274,7 @@ const byKind: readonly (readonly [DocumentKind, readonly AnyDocument[]])[] = [
     ],
   ],
   ['role', roles],
+  ['workflow', [sampleReview]],
 ];
 
 /** A small complete base layer for tests: five entities, every field type, three roles. */

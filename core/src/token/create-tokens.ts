@@ -4,10 +4,11 @@ import { problem } from '../errors/catalogue.ts';
 import { type FoundPerson, sessionOf } from '../session/found-person.ts';
 import type { Session } from '../session/session.ts';
 import { sessionSql } from '../session/session-sql.ts';
+import type { Standings } from '../session/standings.ts';
 import { hashToken } from '../session/token-hash.ts';
 import type { Database, Row } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
-import type { Tokens, TokenView } from './token.ts';
+import type { Tokens, TokenScope, TokenView } from './token.ts';
 
 /** Every secret begins so; scanners of source code know leaked ones by it. */
 const TOKEN_PREFIX = 'mrt_';
@@ -53,18 +54,23 @@ function viewOf(row: TokenRow): TokenView {
   };
 }
 
-function personOf(row: FoundToken): Session {
-  const token = {
+function scopeOf(row: FoundToken): TokenScope {
+  return {
     id: row.token_id,
     readOnly: row.read_only,
     functions: row.functions,
     entities: row.entities,
   };
-  return { ...sessionOf(row, ''), token };
 }
 
 /** API tokens over the database. */
-export function createTokens(db: Database, holder: ModelHolder): Tokens {
+export function createTokens(db: Database, holder: ModelHolder, standings: Standings): Tokens {
+  async function personOf(row: FoundToken): Promise<Session> {
+    const { id, roles, groups, standing } = row;
+    const stands = await standings.of({ id, roles: roles ?? [], groups: groups ?? [] }, standing);
+    return { ...sessionOf(row, stands, ''), token: scopeOf(row) };
+  }
+
   return {
     async find(secret) {
       if (!secret.startsWith(TOKEN_PREFIX)) return null;
@@ -75,12 +81,12 @@ export function createTokens(db: Database, holder: ModelHolder): Tokens {
           text: 'update mortise.api_token set used_at = now() where id = $1',
           values: [row.token_id],
         });
-      return personOf(row);
+      return await personOf(row);
     },
 
     async look(tokenHash) {
       const [row] = await db.query<FoundToken>(sessionSql(holder.current()).findToken(tokenHash));
-      return row ? personOf(row) : null;
+      return row ? await personOf(row) : null;
     },
 
     async list(userId) {

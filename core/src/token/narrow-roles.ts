@@ -1,4 +1,6 @@
-import type { CompiledEntity, CompiledField, CompiledRoles } from '../access/compile-access.ts';
+import type { CompiledField } from '../access/compile-rows.ts';
+import type { CompiledEntity, CompiledRoles } from '../access/compile-access.ts';
+import { derivedInputs } from '../model/derived/derived-inputs.ts';
 import { NO_ROWS } from '../access/scope-set.ts';
 import type { RecordAction } from '../model/documents.ts';
 import type { EntityModel, Model } from '../model/model.ts';
@@ -32,17 +34,38 @@ function withoutWrites(full: CompiledEntity): CompiledEntity {
   };
 }
 
+/** A roll-up over records that the token does not reach is not reached by it either (DESIGN §5). */
+function withoutHiddenInputs(
+  model: Model,
+  full: CompiledEntity,
+  listed: ReadonlySet<string>,
+): CompiledEntity {
+  if (![...full.entity.fields.values()].some((field) => field.derived)) return full;
+  return {
+    entity: full.entity,
+    grants: full.grants,
+    visible: full.visible,
+    rows: (action) => full.rows(action),
+    field: (field) =>
+      field.derived && derivedInputs(model, field).some(({ entity }) => !isListed(model, entity, listed))
+        ? HIDDEN
+        : full.field(field),
+  };
+}
+
 function narrow(full: CompiledRoles, scope: TokenScope, key: string): CompiledRoles {
   const listed = scope.entities === null ? null : new Set(scope.entities);
   const known = new Map<string, CompiledEntity>();
   const narrowed = (entity: EntityModel): CompiledEntity => {
     const own = full.entity(entity);
     if (listed && !isListed(full.model, entity, listed)) return withoutRights(own);
-    return scope.readOnly ? withoutWrites(own) : own;
+    const shown = listed ? withoutHiddenInputs(full.model, own, listed) : own;
+    return scope.readOnly ? withoutWrites(shown) : shown;
   };
   return {
     model: full.model,
     roles: full.roles,
+    personal: full.personal,
     key: `${full.key}|${key}`,
     entity(entity) {
       let compiled = known.get(entity.name);

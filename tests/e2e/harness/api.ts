@@ -26,6 +26,7 @@ export interface Api {
   ): Promise<Answer<T>>;
   /** The bytes of an answer, a PDF for instance. */
   bytes(path: string, body: unknown): Promise<{ readonly status: number; readonly content: Buffer }>;
+  /** Also a record much like another one: it is confirmed to be different (ENT-03). */
   create(entity: string, record: RecordData): Promise<RecordData>;
   read(entity: string, id: string, include?: string): Promise<RecordData>;
   find(
@@ -101,7 +102,13 @@ export async function signIn(address: string, username = 'admin', password = ADM
       const response = await request('POST', path, body);
       return { status: response.status, content: Buffer.from(await response.arrayBuffer()) };
     },
-    create: (entity, record) => must('POST', `records/${entity}`, record),
+    async create(entity, record) {
+      const path = `records/${entity}`;
+      const { status, body } = await send<Readonly<Record<string, unknown>>>('POST', path, record);
+      if (status < 300) return body;
+      const $confirm = { duplicates: body['confirm'], reason: 'another one' };
+      return await must('POST', path, body['confirm'] === undefined ? record : { ...record, $confirm });
+    },
     read,
     async find(entity, filter, fields) {
       const asked = new URLSearchParams({ filter: JSON.stringify(filter), ...(fields ? { fields } : {}) });

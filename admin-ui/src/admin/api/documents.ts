@@ -2,6 +2,9 @@ import { useQuery, type UseQueryReturnType } from '@tanstack/vue-query';
 import type {
   AnyDocument,
   ApplyAnswer,
+  AutomationRuleDocument,
+  CompareAnswer,
+  DataChange,
   DictionaryDocument,
   DocumentAnswer,
   DocumentChange,
@@ -10,11 +13,15 @@ import type {
   FormDocument,
   MenuDocument,
   PlanAnswer,
+  ProvenanceAnswer,
+  RevertRequest,
   RoleDocument,
   SettingsDocument,
+  StepsAnswer,
   TemplateDocument,
   VersionAnswer,
   ViewDocument,
+  WorkflowDocument,
 } from '@mortise/core/contract';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { api } from '../../api/client';
@@ -29,6 +36,8 @@ interface ByKind {
   readonly menu: MenuDocument;
   readonly role: RoleDocument;
   readonly template: TemplateDocument;
+  readonly workflow: WorkflowDocument;
+  readonly rule: AutomationRuleDocument;
   readonly settings: SettingsDocument;
 }
 
@@ -113,8 +122,12 @@ export function newDocument<K extends DocumentKind>(kind: K, document: ByKind[K]
 type Plain = Readonly<Record<string, unknown>>;
 
 /** What a change would do. @throws ApiProblem MRT_DOCUMENT_INVALID, MRT_DOCUMENT_CONFLICT, MRT_PLAN_REFUSED */
-export const planChanges = (changes: readonly DocumentChange[], note: string): Promise<PlanAnswer> =>
-  api('/metadata/plan', { method: 'POST', body: { changes, note } });
+export const planChanges = (
+  changes: readonly DocumentChange[],
+  note: string,
+  data: readonly DataChange[] = [],
+): Promise<PlanAnswer> =>
+  api('/metadata/plan', { method: 'POST', body: { changes, note, ...(data.length > 0 ? { data } : {}) } });
 
 /** Carries out what was planned. @throws ApiProblem MRT_PLAN_STALE, MRT_PLAN_BUSY, MRT_DOCUMENT_CONFLICT */
 export const applyPlan = (token: string): Promise<ApplyAnswer> =>
@@ -129,9 +142,51 @@ export function useVersions(): UseQueryReturnType<VersionAnswer, Error> {
   });
 }
 
-/** Brings the site's documents back to how they were at `version`, as a new version. */
-export const revertTo = (version: number): Promise<ApplyAnswer> =>
-  api(`/metadata/versions/${version}/revert`, { method: 'POST', body: {} });
+/** What going back to `version` would do; with a change set only to before that one, with `select` only parts of it. */
+export const planRevert = (version: number, of: Omit<RevertRequest, 'preview'> = {}): Promise<PlanAnswer> =>
+  api(`/metadata/versions/${version}/revert`, { method: 'POST', body: { ...of, preview: true } });
+
+/** A change set in full, as it is exported. */
+export interface ChangeSetFile {
+  readonly changes: readonly {
+    readonly type: string;
+    readonly kind?: DocumentKind;
+    readonly name?: string;
+    readonly before?: unknown;
+    readonly after?: unknown;
+  }[];
+}
+
+export const readChangeSet = (id: string): Promise<ChangeSetFile> => api(`/metadata/change-sets/${id}`);
+
+/** Address of the file of a change set. */
+export const changeSetAddress = (id: string): string => `/api/v1/metadata/change-sets/${id}`;
+
+/** What differs between two versions. */
+export const compareVersions = (from: number, to: number): Promise<CompareAnswer> =>
+  api('/metadata/compare', { query: { from, to } });
+
+/** Who has set a part of a document, the newest first. */
+export const readProvenance = (kind: DocumentKind, name: string, path: string): Promise<ProvenanceAnswer> =>
+  api(`/metadata/documents/${kind}/${encodeURIComponent(name)}/provenance`, { query: { path } });
+
+const STEPS_EVERY_MS = 2000;
+
+/** What changes have left to be done in the background; asked again while something is under way. */
+export function useSteps(): UseQueryReturnType<StepsAnswer, Error> {
+  return useQuery({
+    queryKey: [...keys.model, 'steps'],
+    queryFn: () => api<StepsAnswer>('/metadata/steps'),
+    staleTime: 0,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((step) => step.state === 'waiting' || step.state === 'running')
+        ? STEPS_EVERY_MS
+        : false,
+  });
+}
+
+export const retryStep = (id: string): Promise<unknown> =>
+  api(`/metadata/steps/${id}/retry`, { method: 'POST', body: {} });
 
 /** Makes everything that was read of the model stale; the screens read it again. */
 export async function refreshModel(): Promise<void> {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, type UseInfiniteQueryReturnType } from '@tanstack/vue-query';
 import type { InfiniteData } from '@tanstack/vue-query';
-import type { ListAnswer, RecordData } from '@mortise/core/contract';
+import type { HandOverAnswer, ListAnswer, RecordData } from '@mortise/core/contract';
 import { computed, type Ref } from 'vue';
 import { api } from '../../api/client';
 import { keys } from '../../api/keys';
@@ -13,6 +13,7 @@ const FIELDS = [
   'display_name',
   'unit',
   'roles',
+  'groups',
   'status',
   'last_login_at',
   'must_change_password',
@@ -45,3 +46,16 @@ export const setUserPassword = (id: string, password: string, mustChange: boolea
     method: 'POST',
     body: { password, must_change: mustChange },
   });
+
+/** What is handed over to whom; see `POST /api/v1/users/:id/hand-over`. */
+export interface HandOver {
+  readonly to: readonly string[];
+  readonly fields?: readonly string[];
+  readonly disable?: boolean;
+  readonly reason?: string;
+  readonly preview?: boolean;
+}
+
+/** Gives what a leaving person answers for to others, or says what there is. */
+export const handOver = (id: string, body: HandOver): Promise<HandOverAnswer> =>
+  api(`/users/${encodeURIComponent(id)}/hand-over`, { method: 'POST', body });

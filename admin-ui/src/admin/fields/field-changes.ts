@@ -93,6 +93,22 @@ export function retireField(documents: EntityDocuments, name: string): DocumentC
   return changes;
 }
 
+/** Another internal name: the field keeps its place and its data, and what mentions it follows (`renamedFrom`). */
+export function renameField(entity: Stored<'entity'>, name: string, wished: string): DocumentChange[] {
+  const renamed = Object.entries(entity.document.properties).map(([each, field]): [string, FieldDocument] => {
+    if (each === name) return [wished, { ...field, renamedFrom: name }];
+    return [each, field.after === name ? { ...field, after: wished } : field];
+  });
+  const { display } = entity.document;
+  return [
+    wish(entity, {
+      ...entity.document,
+      display: display === name ? wished : display,
+      properties: Object.fromEntries(renamed),
+    }),
+  ];
+}
+
 /** Sets or takes back a flag of one field. */
 export function flagField(
   entity: Stored<'entity'>,

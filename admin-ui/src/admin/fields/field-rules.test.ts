@@ -15,9 +15,9 @@ describe('what may be changed of a field', () => {
     expect(isAllowed('base', 'options', { a: {} }, { b: {} })).toBe(false);
   });
 
-  it('ENG-07 a field of the site is free, but for its type', () => {
+  it('ENG-07 a field of the site is free, but for the table it lies in', () => {
     expect(freedomOf('site', 'maxLength')).toBe('free');
-    expect(freedomOf('site', 'field')).toBe('locked');
+    expect(freedomOf('site', 'field')).toBe('free');
   });
 
   it('the layer of a field is its own, else that of the document', () => {

@@ -14,9 +14,9 @@ export function layerOfField(
   return stored.provenance[`/properties/${name}`] ?? stored.provenance[''] ?? 'base';
 }
 
-/** Shipped and plugin fields follow the merge rules of the layers; a site's own are free, but for the type. */
+/** Shipped and plugin fields follow the merge rules of the layers; a site's own are free, but for their table. */
 export function freedomOf(layer: string, attribute: string): Freedom {
-  if (layer === 'site') return attribute === 'field' || attribute === 'part' ? 'locked' : 'free';
+  if (layer === 'site') return attribute === 'part' ? 'locked' : 'free';
   const rule = FIELD_RULES[attribute] ?? 'locked';
   return rule === 'replace' ? 'free' : rule;
 }

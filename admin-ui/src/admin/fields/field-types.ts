@@ -5,6 +5,8 @@ type AttributeInput =
   | { readonly kind: 'date' }
   | { readonly kind: 'text' }
   | { readonly kind: 'flag' }
+  | { readonly kind: 'select'; readonly options: readonly string[] }
+  | { readonly kind: 'dictionary' }
   | { readonly kind: 'entity' }
   | { readonly kind: 'values' }
   | { readonly kind: 'dependency' }
@@ -28,12 +30,12 @@ export interface TypeGroup {
 
 /** Types in the order the picker offers them (ENG-03). */
 export const TYPE_GROUPS: readonly TypeGroup[] = [
-  { name: 'text', types: ['text', 'longtext', 'phone', 'email', 'url'] },
-  { name: 'number', types: ['integer', 'decimal', 'money', 'autonumber'] },
-  { name: 'time', types: ['date', 'datetime'] },
-  { name: 'choice', types: ['choice', 'boolean'] },
-  { name: 'relation', types: ['reference', 'references', 'children', 'lines'] },
-  { name: 'more', types: ['files', 'images', 'list'] },
+  { name: 'text', types: ['text', 'longtext', 'richtext', 'phone', 'email', 'url', 'barcode'] },
+  { name: 'number', types: ['integer', 'decimal', 'money', 'percent', 'rating', 'autonumber'] },
+  { name: 'time', types: ['date', 'datetime', 'time', 'duration'] },
+  { name: 'choice', types: ['choice', 'boolean', 'tags'] },
+  { name: 'relation', types: ['reference', 'references', 'user', 'unit', 'children', 'lines'] },
+  { name: 'more', types: ['files', 'images', 'address', 'geo', 'colour', 'list'] },
 ];
 
 const integer = (minimum: number, maximum: number): AttributeInput => ({ kind: 'integer', minimum, maximum });
@@ -71,10 +73,35 @@ export const TYPE_ATTRIBUTES: Readonly<Record<string, readonly AttributeSpec[]>>
     { name: 'scale', input: integer(0, 20), fallback: '4' },
     ...limits('decimal'),
   ],
-  money: limits('decimal'),
+  money: [
+    { name: 'foreign', input: { kind: 'flag' } },
+    { name: 'rateOn', input: { kind: 'text' } },
+    ...limits('decimal'),
+  ],
+  percent: [{ name: 'scale', input: integer(0, 8), fallback: '2' }, ...limits('decimal')],
+  rating: [{ name: 'maximum', input: integer(2, 10), fallback: '5' }],
+  time: [
+    { name: 'seconds', input: { kind: 'flag' } },
+    { name: 'minimum', input: { kind: 'text' }, fallback: '08:30' },
+    { name: 'maximum', input: { kind: 'text' }, fallback: '18:00' },
+  ],
+  duration: [
+    { name: 'minimum', input: integer(0, 2_147_483_647) },
+    { name: 'maximum', input: integer(0, 2_147_483_647) },
+  ],
+  richtext: [length('50000', 1_000_000)],
+  address: [{ name: 'dictionary', input: { kind: 'dictionary' } }],
+  tags: [count('20', 200), length('40', 200)],
+  barcode: [
+    { name: 'kind', input: { kind: 'select', options: ['code128', 'ean13', 'isbn', 'issn', 'qr'] } },
+    length('48', 1000),
+  ],
+  user: [{ name: 'multiple', input: { kind: 'flag' } }],
+  unit: [{ name: 'multiple', input: { kind: 'flag' } }],
   autonumber: [
     { name: 'pattern', input: { kind: 'text' }, required: true, fallback: 'NO{yyyy}{seq:4}' },
     length('40', 100),
+    { name: 'counting', input: { kind: 'select', options: ['gapless', 'fast'] } },
     { name: 'editable', input: { kind: 'flag' } },
   ],
   date: limits('date'),
@@ -111,15 +138,27 @@ export const FLAGS = ['required', 'search', 'index', 'unique', 'sensitive', 'rea
 export type Flag = (typeof FLAGS)[number];
 
 const WITHOUT_COLUMN: ReadonlySet<string> = new Set(['children', 'lines']);
-const SEARCHABLE: ReadonlySet<string> = new Set(['text', 'longtext', 'phone', 'email', 'url', 'autonumber']);
-const SEVERAL: ReadonlySet<string> = new Set(['references', 'files', 'images', 'list']);
+const SEARCHABLE: ReadonlySet<string> = new Set([
+  'text',
+  'longtext',
+  'phone',
+  'email',
+  'url',
+  'autonumber',
+  'barcode',
+  'tags',
+  'richtext',
+  'address',
+]);
+const SEVERAL: ReadonlySet<string> = new Set(['references', 'files', 'images', 'list', 'tags']);
+
+const UNINDEXED: ReadonlySet<string> = new Set(['longtext', 'boolean', 'richtext', 'address', 'geo']);
 
 /** Does the flag mean something for fields of this type? */
 export function flagFits(flag: Flag, type: string, multiple: boolean): boolean {
   if (WITHOUT_COLUMN.has(type)) return flag === 'hidden' || flag === 'sensitive';
   if (flag === 'search') return SEARCHABLE.has(type);
-  if (flag === 'unique' || flag === 'index')
-    return !SEVERAL.has(type) && type !== 'longtext' && type !== 'boolean' && !multiple;
+  if (flag === 'unique' || flag === 'index') return !SEVERAL.has(type) && !UNINDEXED.has(type) && !multiple;
   if (flag === 'required') return type !== 'autonumber';
   return true;
 }
@@ -140,4 +179,11 @@ export const takesDefault = (type: string): boolean =>
     'phone',
     'email',
     'url',
+    'percent',
+    'time',
+    'duration',
+    'rating',
+    'colour',
+    'user',
+    'unit',
   ].includes(type);

@@ -8,6 +8,7 @@ import { fieldChanges, loadEntityDocuments, type EntityDocuments, type FieldWish
 import { draftOf, newDraft, toDefinition, type FieldDraft } from './field-draft';
 import { isAllowed, layerOfField } from './field-rules';
 import { FLAGS, TYPE_ATTRIBUTES } from './field-types';
+import type { RollupDraft } from './rollup-choices';
 import { findInView, findOnForm, placeKey, sectionsOf } from './placement';
 
 /** The state of the field editor, apart from how it looks. */
@@ -90,6 +91,12 @@ export function useFieldEditing(
         found.set(attribute === 'values' ? '/dictionary' : `/${attribute}`, t('admin.fault.required'));
       }
     }
+    if (draft.attributes['compute'] === '') found.set('/compute', t('admin.fault.required'));
+    const rollup = draft.attributes['rollup'] as RollupDraft | undefined;
+    if (rollup && !rollup.entity) found.set('/rollup/entity', t('admin.fault.required'));
+    if (rollup && !rollup.function) found.set('/rollup/function', t('admin.fault.required'));
+    if (rollup?.function && rollup.function !== 'count' && !rollup.field)
+      found.set('/rollup/field', t('admin.fault.required'));
     return found;
   }
 
@@ -149,7 +156,9 @@ export function useFieldEditing(
     set(attribute, value) {
       if (attribute === 'name') named = true;
       const path = `/${attribute}`;
-      if (server.value.has(path)) server.value = new Map([...server.value].filter(([at]) => at !== path));
+      const isOld = (at: string): boolean => at === path || at.startsWith(`${path}/`);
+      if ([...server.value.keys()].some(isOld))
+        server.value = new Map([...server.value].filter(([at]) => !isOld(at)));
       if (value === undefined) delete draft.attributes[attribute];
       else draft.attributes[attribute] = value;
     },

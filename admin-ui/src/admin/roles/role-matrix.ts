@@ -11,9 +11,10 @@ export const ACTIONS: readonly RecordAction[] = [
   'restore',
   'print',
   'export',
+  'transition',
 ];
 
-const WIDTH: readonly Scope[] = ['none', 'created', 'own', 'unit', 'below', 'all'];
+const WIDTH: readonly Scope[] = ['none', 'created', 'own', 'unit', 'team', 'below', 'all'];
 
 /** Rows a role reaches of an entity, and the levels of fields that differ from the rest. */
 export interface MatrixRow {

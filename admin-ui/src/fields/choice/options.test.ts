@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DictionaryView } from '@mortise/core/contract';
 import { fieldView } from '../../testing/views.ts';
-import { optionsOf, stillOffered } from './options.ts';
+import { optionsOf, placeOfNew, stillOffered } from './options.ts';
 
 const value = (
   code: string,
@@ -17,6 +17,7 @@ const dictionary: DictionaryView = {
   name: 'd',
   label: { 'zh-CN': '', en: '' },
   tree: true,
+  extensible: false,
   mappings: { by_kind: { from: 'kind', map: { k1: { a1: true } } } },
   values: [value('a'), value('a1', 'a'), value('a2', 'a', false), value('b'), value('b1', 'b')],
 };
@@ -60,5 +61,23 @@ describe('offered values', () => {
     const options = optionsOf(fieldView('f', 'choice'), dictionary, {}, null);
     expect(stillOffered('a2', options)).toBeNull();
     expect(stillOffered(['a1', 'a2'], options)).toEqual(['a1']);
+  });
+});
+
+describe('DICT-00 a value that is typed while picking', () => {
+  const open = { ...dictionary, extensible: true };
+  const place = (def: Record<string, unknown>, record = {}, of: DictionaryView | undefined = open) =>
+    placeOfNew(fieldView('f', 'choice', { def }), of, record);
+
+  it('stands at the top, or below the value of the field above', () => {
+    expect(place({})).toBeNull();
+    expect(place({ dependsOn: { field: 'kind' } }, { kind: 'a' })).toBe('a');
+  });
+
+  it('is not offered where the dictionary is closed or a mapping decides', () => {
+    expect(place({}, {}, dictionary)).toBeUndefined();
+    expect(place({ dependsOn: { field: 'kind', mapping: 'by_kind' } }, { kind: 'k1' })).toBeUndefined();
+    expect(place({ dependsOn: { field: 'kind' } }, {})).toBeUndefined();
+    expect(place({ leafOnly: true })).toBeUndefined();
   });
 });

@@ -83,6 +83,23 @@ export function optionsOf(
   return options;
 }
 
+/**
+ * Where a value that is typed while picking would stand: below which value, `null` for the top; undefined where none can
+ * be added: the dictionary is closed, or a mapping decides what may be chosen.
+ */
+export function placeOfNew(
+  field: FieldView,
+  dictionary: DictionaryView | undefined,
+  record: RecordData,
+): string | null | undefined {
+  if (dictionary?.extensible !== true) return undefined;
+  const dependency = dependencyOf(field);
+  if (!dependency) return dictionary.tree && field.def['leafOnly'] === true ? undefined : null;
+  const above = asList(record[dependency.field]);
+  if (dependency.mapping !== undefined || !dictionary.tree || above.length !== 1) return undefined;
+  return dictionary.values.some((value) => value.code === above[0] && value.active) ? above[0] : undefined;
+}
+
 /** Options written into the field itself. */
 export function inlineOptionsOf(field: FieldView): ChoiceOption[] {
   return Object.entries((field.def['options'] as InlineOptions | undefined) ?? {}).map(([value, option]) => ({

@@ -6,11 +6,7 @@ export type Line = Record<string, unknown>;
 /** Columns of a line table: those of its list view when it has one, else every field that is not the platform's. */
 export function lineColumns(entity: EntityView, parentField: string): FieldView[] {
   const usable = entity.fields.filter(
-    (field) =>
-      field.name !== parentField &&
-      field.def['hidden'] !== true &&
-      !kindOf(field).related &&
-      !field.name.endsWith('_currency'),
+    (field) => field.name !== parentField && field.def['hidden'] !== true && !kindOf(field).related,
   );
   const view = entity.views[0];
   if (!view) return usable.filter((field) => !field.system);

@@ -62,6 +62,11 @@ export const autonumber: FieldType = {
         description:
           '按哪些字段分别计数;默认为流水号之前的各部分 / Fields the sequence counts by; default: all parts before it',
       },
+      counting: {
+        enum: ['gapless', 'fast'],
+        description:
+          '“gapless”(默认):不缺号,同一流水号的新记录依次保存;“fast”:互不等待,可能缺号 / "gapless" (default): no number is left out, new records of one sequence are saved one after another; "fast": nobody waits, numbers may be left out',
+      },
       editable: { type: 'boolean', description: '允许手工填写 / May be typed in' },
     },
   },

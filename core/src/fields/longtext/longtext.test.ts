@@ -7,6 +7,7 @@ const def = defOf('longtext', { maxLength: 5 });
 describe('longtext', () => {
   it('ENG-03 keeps lines, with one kind of line end and nothing behind it', () => {
     expect(longtext.normalise('一 \r\n\r\n二\r', def)).toBe('一\n\n二');
+    expect(longtext.normalise(`一${' '.repeat(1_000_000)}二 \n`, def)).toHaveLength(1_000_002);
     expect(longtext.normalise('\n \n', def)).toBeNull();
     expect(longtext.columnType(def)).toBe('text');
   });

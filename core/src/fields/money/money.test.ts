@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { condition, defOf, faultCode, zh } from '../field-fixture.ts';
+import { condition, defOf, definitionFaults, faultCode, zh } from '../field-fixture.ts';
 import { money } from './money.ts';
 
 const def = defOf('money', { minimum: '0' });
@@ -23,6 +23,15 @@ describe('money', () => {
     for (const bad of ['', '1,200', '+5', '.5', '5.', 'NaN', 'Infinity', '0x10', '12 ']) {
       expect(faultCode(money, bad, def)).toBe('MRT_VALUE_TYPE');
     }
+  });
+
+  it('CUR-01 takes its rate of the day of a date field only', () => {
+    const rateOn = (field: string) =>
+      definitionFaults(money, defOf('money', { foreign: true, rateOn: field }));
+    expect(rateOn('signed_on')).toEqual([]);
+    expect(rateOn('signed_at')).toEqual([]);
+    expect(rateOn('name')).toEqual(['/rateOn MRT_FIELD_FOREIGN']);
+    expect(rateOn('nothing')).toEqual(['/rateOn MRT_FIELD_UNKNOWN']);
   });
 
   it('filters in numeric', () => {

@@ -44,8 +44,15 @@ describe('errors on their way out (UI-09)', () => {
     Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
     Object.assign(new Error('terminating connection'), { code: '57P01' }),
     new Error('Connection terminated unexpectedly'),
-  ])('a database that is gone becomes 503: %s', async (error) => {
-    expect(await answerTo(error)).toMatchObject({ status: 503, body: { code: 'MRT_UNAVAILABLE' } });
+    Object.assign(new Error('could not extend file'), { code: '53100' }),
+    Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }),
+    new Error('timeout exceeded when trying to connect'),
+  ])('a database that is gone becomes 503 and says when to come back: %s', async (error) => {
+    expect(await answerTo(error)).toMatchObject({
+      status: 503,
+      body: { code: 'MRT_UNAVAILABLE' },
+      headers: { 'Retry-After': '2' },
+    });
   });
 
   it('a lock says when to come back', async () => {

@@ -1,6 +1,11 @@
 import { problem } from '../../errors/catalogue.ts';
 import { Problem } from '../../errors/problem.ts';
+import { outageReason } from '../../store/outage.ts';
+import { localise } from '../../text/locale.ts';
 import type { HttpContext, HttpMiddleware } from '../state.ts';
+
+/** Seconds after which to come back when the system is unavailable and nothing more is known. */
+const RETRY_AFTER = 2;
 
 /**
  * Turns every error into `application/problem+json` in the language of the request (DESIGN §12). An error that is
@@ -33,30 +38,13 @@ function toProblem(error: unknown, http: Pick<HttpContext, 'state' | 'method' | 
   if (error instanceof URIError || (error as { status?: unknown } | null)?.status === 400) {
     return problem('MRT_REQUEST_MALFORMED', { reason: 'URL' });
   }
+  const outage = outageReason(error);
+  if (outage !== null) {
+    http.state.log.error({ err: error, method: http.method, path: http.path }, 'database unavailable');
+    return problem('MRT_UNAVAILABLE', { reason: localise(outage, http.state.locale) });
+  }
   http.state.log.error({ err: error, method: http.method, path: http.path }, 'internal error');
-  if (isConnectionLoss(error)) return problem('MRT_UNAVAILABLE', { reason: 'database' });
   return problem('MRT_INTERNAL', { id: http.state.requestId });
-}
-
-/** Codes of a network that fails and of a PostgreSQL that stops, starts or is full. */
-const CONNECTION_LOSS: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOTFOUND',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-]);
-
-function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    CONNECTION_LOSS.has((error as { readonly code?: unknown }).code) ||
-    error.message.startsWith('Connection terminated')
-  );
 }
 
 function answerProblem(http: Parameters<HttpMiddleware>[0], found: Problem): void {
@@ -69,8 +57,8 @@ function answerProblem(http: Parameters<HttpMiddleware>[0], found: Problem): voi
   http.set('Cache-Control', 'no-store');
   http.remove('ETag');
   http.set('Content-Language', http.state.locale);
-  if (typeof found.extension['retryAfter'] === 'number')
-    http.set('Retry-After', String(found.extension['retryAfter']));
+  const wait = found.extension['retryAfter'] ?? (found.status === 503 ? RETRY_AFTER : undefined);
+  if (typeof wait === 'number') http.set('Retry-After', String(wait));
   // The rest of a refused body is not read.
   if (found.status === 413) http.set('Connection', 'close');
   http.body = JSON.stringify(found.toBody(http.state.locale));

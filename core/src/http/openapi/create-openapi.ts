@@ -56,16 +56,72 @@ const BULK = {
   required: ['operation', 'items'],
   additionalProperties: false,
   properties: {
-    operation: { enum: ['create', 'update', 'delete', 'void'] },
+    operation: { enum: ['create', 'update', 'delete', 'void', 'transition'] },
+    transition: { ...text, description: 'Name, where operation is transition' },
     items: {
       type: 'array',
       minItems: 1,
       maxItems: 1000,
       items: { type: 'object' },
-      description: 'Records; with id and version to change them',
+      description:
+        'Records; with id and version to change them; with id, and perhaps version, input and opinion, to move them on',
     },
     each: { type: 'boolean', description: 'Every row by itself instead of all or nothing' },
     reason: text,
+  },
+};
+
+const bilingual = {
+  type: 'object',
+  required: ['zh-CN', 'en'],
+  properties: { 'zh-CN': text, en: text },
+};
+
+const TRANSITIONS = {
+  type: 'object',
+  required: ['version', 'states', 'transitions'],
+  properties: {
+    version: { type: 'integer' },
+    states: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['workflow', 'region', 'field', 'label', 'state', 'stateLabel', 'final'],
+        properties: {
+          workflow: text,
+          region: text,
+          field: text,
+          label: bilingual,
+          state: text,
+          stateLabel: bilingual,
+          final: { type: 'boolean' },
+        },
+      },
+    },
+    transitions: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'workflow', 'region', 'label', 'to', 'opinion', 'fields', 'allowed', 'reasons'],
+        properties: {
+          name: text,
+          workflow: text,
+          region: text,
+          label: bilingual,
+          to: text,
+          opinion: { enum: ['none', 'optional', 'required'] },
+          fields: {
+            type: 'object',
+            additionalProperties: { type: 'object', properties: { required: { type: 'boolean' } } },
+          },
+          allowed: { type: 'boolean' },
+          reasons: {
+            type: 'array',
+            items: { type: 'object', properties: { code: text, message: bilingual } },
+          },
+        },
+      },
+    },
   },
 };
 
@@ -76,7 +132,12 @@ export function createOpenApi(
   version: string,
 ): Readonly<Record<string, unknown>> {
   const entities = [...model.entities.values()].filter((entity) => isVisible(access, entity));
-  const schemas: Record<string, unknown> = { Problem: PROBLEM, Aggregate: AGGREGATE, Bulk: BULK };
+  const schemas: Record<string, unknown> = {
+    Problem: PROBLEM,
+    Aggregate: AGGREGATE,
+    Bulk: BULK,
+    Transitions: TRANSITIONS,
+  };
   for (const entity of entities) Object.assign(schemas, entitySchemas(model, access, entity));
   return {
     openapi: '3.1.0',
@@ -84,7 +145,9 @@ export function createOpenApi(
       title: `${model.settings.productName.en} API`,
       version,
       description: `Model version ${model.version}. Money and decimals travel as strings, dates as ISO 8601, choices as codes, references as ids.`,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'The server that gave this description' }],
     security: [{ session: [], csrf: [] }, { token: [] }],
     paths: Object.assign(
       {},

@@ -6,6 +6,10 @@ export function operation(summary: string, tag: string, success: Json, more: Jso
     summary,
     tags: [tag],
     ...more,
-    responses: { ...success, default: { $ref: '#/components/responses/Problem' } },
+    responses: {
+      ...success,
+      '4XX': { $ref: '#/components/responses/Problem' },
+      default: { $ref: '#/components/responses/Problem' },
+    },
   };
 }

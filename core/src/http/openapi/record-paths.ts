@@ -87,9 +87,10 @@ export function recordPaths(entity: EntityModel): Json {
       next: { type: 'string' },
     },
   };
-  const post = (summary: string): Json => ({
+  const named = (verb: string, more: Json = {}): Json => ({ operationId: `${verb}${name}`, ...more });
+  const post = (summary: string, verb: string): Json => ({
     parameters: [id],
-    post: operation(summary, label, { 200: one }, reasonBody),
+    post: operation(summary, label, { 200: one }, named(verb, reasonBody)),
   });
   return {
     [at]: {
@@ -97,49 +98,105 @@ export function recordPaths(entity: EntityModel): Json {
         'List',
         label,
         { 200: { description: 'A page', ...jsonContent(list) } },
-        { parameters: query(LIST_PARAMETERS) },
+        named('list', { parameters: query(LIST_PARAMETERS) }),
       ),
       post: operation(
         'Create',
         label,
         { 201: { ...one, description: 'Created' } },
-        { parameters: [reason], requestBody: { required: true, ...jsonContent(ref(`${name}Create`)) } },
+        named('create', {
+          parameters: [reason],
+          requestBody: { required: true, ...jsonContent(ref(`${name}Create`)) },
+        }),
       ),
     },
     [`${at}/{id}`]: {
       parameters: [id],
-      get: operation('Read', label, { 200: one }, { parameters: query(READ_PARAMETERS) }),
+      get: operation('Read', label, { 200: one }, named('read', { parameters: query(READ_PARAMETERS) })),
       patch: operation(
         'Change',
         label,
         { 200: one },
-        {
+        named('update', {
           parameters: [ifMatch, reason],
           requestBody: { required: true, ...jsonContent(ref(`${name}Patch`)) },
-        },
+        }),
       ),
       delete: operation(
         'Move to the recycle bin',
         label,
         { 204: { description: 'Deleted' } },
-        { parameters: [reason] },
+        named('delete', { parameters: [reason] }),
       ),
     },
-    [`${at}/{id}/restore`]: post('Restore from the recycle bin'),
-    [`${at}/{id}/void`]: post('Mark as void'),
-    [`${at}/{id}/unvoid`]: post('Take the void mark back'),
+    [`${at}/{id}/transitions`]: {
+      parameters: [id],
+      get: operation(
+        'States, and transitions with reasons against those refused',
+        label,
+        {
+          200: { description: 'What may be done', ...jsonContent(ref('Transitions')) },
+        },
+        named('transitionsOf'),
+      ),
+    },
+    [`${at}/{id}/transitions/{name}`]: {
+      parameters: [id, { name: 'name', in: 'path', required: true, schema: { type: 'string' } }],
+      post: operation(
+        'Move on by a transition of its workflow',
+        label,
+        { 200: one },
+        named('transition', {
+          parameters: [{ ...ifMatch, required: false }],
+          requestBody: jsonContent({
+            type: 'object',
+            properties: {
+              input: { type: 'object', description: 'Fields of the form of the transition' },
+              opinion: { type: 'string', maxLength: 2000 },
+            },
+            additionalProperties: false,
+          }),
+        }),
+      ),
+    },
+    [`${at}/{id}/restore`]: post('Restore from the recycle bin', 'restore'),
+    [`${at}/{id}/void`]: post('Mark as void', 'void'),
+    [`${at}/{id}/unvoid`]: post('Take the void mark back', 'unvoid'),
     [`${at}/{id}/history`]: {
       parameters: [id],
-      get: operation('History', label, {
-        200: { description: 'Entries, newest first', ...jsonContent({ type: 'object' }) },
-      }),
+      get: operation(
+        'History',
+        label,
+        {
+          200: { description: 'Entries, newest first', ...jsonContent({ type: 'object' }) },
+        },
+        named('historyOf'),
+      ),
+    },
+    [`${at}/values/{field}`]: {
+      parameters: [{ name: 'field', in: 'path', required: true, schema: { type: 'string' } }],
+      get: operation(
+        'Texts in use in a text or tags field',
+        label,
+        { 200: { description: 'The most used first', ...jsonContent({ type: 'object' }) } },
+        named('valuesOf', {
+          parameters: [
+            {
+              name: 'search',
+              in: 'query',
+              description: 'Only those that hold this text',
+              schema: { type: 'string' },
+            },
+          ],
+        }),
+      ),
     },
     [`${at}/aggregate`]: {
       post: operation(
         'Group and measure',
         label,
         { 200: { description: 'Rows', ...jsonContent({ type: 'object' }) } },
-        { requestBody: jsonContent(ref('Aggregate')) },
+        named('aggregate', { requestBody: jsonContent(ref('Aggregate')) }),
       ),
     },
     [`${at}/duplicates`]: {
@@ -147,7 +204,31 @@ export function recordPaths(entity: EntityModel): Json {
         'Likely duplicates of what is being typed',
         label,
         { 200: { description: 'Candidates, the likeliest first', ...jsonContent({ type: 'object' }) } },
-        { requestBody: jsonContent({ type: 'object' }) },
+        named('duplicatesOf', { requestBody: jsonContent({ type: 'object' }) }),
+      ),
+    },
+    [`${at}/merge`]: {
+      post: operation(
+        'Make several records one: {survivor, records: [{id, version}], choices?, reason?, preview?}',
+        label,
+        {
+          200: {
+            description: 'What moved and changed, and the operation that undoes it',
+            ...jsonContent({ type: 'object' }),
+          },
+        },
+        named('merge', { requestBody: jsonContent({ type: 'object' }) }),
+      ),
+    },
+    [`${at}/{id}/judgements`]: {
+      parameters: [id],
+      get: operation(
+        'What the record was judged different from',
+        label,
+        {
+          200: { description: 'Newest first', ...jsonContent({ type: 'object' }) },
+        },
+        named('judgementsOf'),
       ),
     },
     [`${at}/bulk`]: {
@@ -155,7 +236,7 @@ export function recordPaths(entity: EntityModel): Json {
         'Many rows at once',
         label,
         { 200: { description: 'Results in the order sent', ...jsonContent({ type: 'object' }) } },
-        { requestBody: jsonContent(ref('Bulk')) },
+        named('bulk', { requestBody: jsonContent(ref('Bulk')) }),
       ),
     },
   };

@@ -1,6 +1,6 @@
 import { problem } from '../../errors/catalogue.ts';
 import { type DocumentKind, FOLDER_OF_KIND } from '../../model/documents.ts';
-import type { DocumentChange, Risk } from '../contract.ts';
+import type { DataChange, DocumentChange, Risk } from '../contract.ts';
 import { type Body, readBody } from './body.ts';
 
 const KINDS = Object.keys(FOLDER_OF_KIND) as readonly DocumentKind[];
@@ -17,8 +17,9 @@ export function documentKind(text: string | undefined): DocumentKind | undefined
 
 /** `changes` of a plan or apply. @throws MRT_REQUEST_MALFORMED */
 export function documentChanges(body: Body): readonly DocumentChange[] {
-  const changes = body.list('changes');
-  if (changes.length < 1 || changes.length > MOST_CHANGES)
+  const changes = body.has('changes') || !body.has('data') ? body.list('changes') : [];
+  const fewest = body.has('data') ? 0 : 1;
+  if (changes.length < fewest || changes.length > MOST_CHANGES)
     throw problem('MRT_REQUEST_LIMIT', { max: MOST_CHANGES });
   return changes.map((item, index) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item))
@@ -55,4 +56,45 @@ export function acceptedRisks(body: Body): readonly Risk[] {
       throw problem('MRT_REQUEST_MALFORMED', { reason: `/accept: ${RISKS.join(' | ')}` });
     return risk;
   });
+}
+
+const MOST_DATA = 100;
+const MEMBERS: Readonly<Record<DataChange['type'], readonly string[]>> = {
+  convert: ['type', 'entity', 'field', 'mapping', 'otherwise'],
+  fill: ['type', 'entity', 'field', 'value'],
+  join: ['type', 'dictionary', 'from', 'to'],
+  split: ['type', 'dictionary', 'from', 'to', 'entity', 'when'],
+  purge: ['type', 'entity', 'field'],
+};
+
+/** `data` of a plan or apply. @throws MRT_REQUEST_MALFORMED */
+export function dataChanges(body: Body): readonly DataChange[] {
+  if (!body.has('data')) return [];
+  const data = body.list('data');
+  if (data.length > MOST_DATA) throw problem('MRT_REQUEST_LIMIT', { max: MOST_DATA });
+  return data.map((item, index) => dataChange(storable(item, index), index));
+}
+
+function dataChange(item: unknown, index: number): DataChange {
+  const malformed = (reason: string): Error =>
+    problem('MRT_REQUEST_MALFORMED', { reason: `/data/${index}${reason}` });
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) throw malformed(': { … }');
+  const sent = item as Readonly<Record<string, unknown>>;
+  const members = Object.hasOwn(MEMBERS, String(sent['type']))
+    ? MEMBERS[sent['type'] as DataChange['type']]
+    : undefined;
+  if (!members) throw malformed(`/type: ${Object.keys(MEMBERS).join(' | ')}`);
+  const body = readBody(sent, members);
+  const optional: readonly string[] = [
+    'mapping',
+    'otherwise',
+    'value',
+    ...(sent['type'] === 'purge' ? ['field'] : []),
+  ];
+  for (const name of members) if (!optional.includes(name)) body.text(name, name === 'when' ? 4000 : 120);
+  if (sent['type'] === 'purge') body.optionalText('field', 120);
+  body.optionalObject('mapping');
+  if (sent['type'] === 'fill' && (sent['value'] === undefined || sent['value'] === null))
+    throw malformed('/value');
+  return sent as unknown as DataChange;
 }

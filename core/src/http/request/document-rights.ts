@@ -1,3 +1,7 @@
+import type { PackageTouches } from '../../change/transport/package-target.ts';
+import { gainedPowers } from '../../access/gained-powers.ts';
+import { lackingPower } from '../../access/lacking-power.ts';
+import type { ModelJudge } from '../../change/changes.ts';
 import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import type { DocumentKind } from '../../model/documents.ts';
@@ -8,6 +12,8 @@ const NEEDED: Readonly<Record<DocumentKind, readonly string[]>> = {
   form: ['metadata.configure'],
   view: ['metadata.configure'],
   menu: ['metadata.configure'],
+  workflow: ['metadata.configure'],
+  rule: ['metadata.configure'],
   dictionary: ['dictionaries.configure', 'metadata.configure'],
   settings: ['settings.configure', 'metadata.configure'],
   template: ['templates.design', 'metadata.configure'],
@@ -30,4 +36,52 @@ export function requireConfigure(context: Context, kinds: readonly DocumentKind[
   for (const kind of kinds)
     if (!mayConfigure(context, kind))
       throw problem('MRT_ACCESS_FUNCTION', { function: NEEDED[kind][0] ?? '' });
+}
+
+/** Roles with whose rights a document acts by itself. */
+function actingRoles(kind: DocumentKind, document: unknown): readonly string[] {
+  if (kind !== 'rule' && kind !== 'workflow') return [];
+  const found: string[] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { roles, actions } = value as { readonly roles?: unknown; readonly actions?: unknown };
+    if (actions !== undefined && typeof roles === 'object' && roles !== null)
+      found.push(...Object.keys(roles));
+    for (const inner of Object.values(value)) look(inner);
+  };
+  look(document);
+  return found;
+}
+
+/**
+ * Nobody lets something act for him with a power that he lacks himself (SEC-06).
+ * @throws MRT_ACCESS_FUNCTION naming the power
+ */
+export function requireActingRoles(context: Context, kind: DocumentKind, document: unknown): void {
+  const lacking = lackingPower(context.model, context.access, actingRoles(kind, document));
+  if (lacking !== null) throw problem('MRT_ACCESS_FUNCTION', { function: lacking });
+}
+
+/**
+ * For a package: the right for every kind that it would change here or ask about, wherever it is named, and for its
+ * switching of plugins. @throws MRT_ACCESS_FUNCTION
+ */
+export function requireTouched(context: Context, { kinds, plugins }: PackageTouches): void {
+  requireConfigure(context, kinds);
+  // With whose rights its rules would act is not looked at one by one.
+  if (kinds.includes('rule') && !context.access.mayUse('roles.configure'))
+    throw problem('MRT_ACCESS_FUNCTION', { function: 'roles.configure' });
+  if (plugins && !context.access.mayUse('plugins.configure'))
+    throw problem('MRT_ACCESS_FUNCTION', { function: 'plugins.configure' });
+}
+
+/**
+ * Judges a change of the model, whatever road it comes by: roles get no power that the actor lacks (SEC-06).
+ * What is returned throws MRT_DOCUMENT_INVALID with the place of each power.
+ */
+export function judgeRoles({ access }: Context): ModelJudge {
+  return (next, current) => {
+    const faults = gainedPowers(access, current, next);
+    if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
+  };
 }

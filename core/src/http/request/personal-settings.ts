@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { problem } from '../../errors/catalogue.ts';
+import { NOTIFICATION_KINDS } from '../../notify/notify.ts';
 import { LOCALES } from '../../text/locale.ts';
 
 const name = { type: 'string', maxLength: 200 } as const;
@@ -29,6 +30,11 @@ const SCHEMA = {
           sort: name,
         },
       },
+    },
+    notifications: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: Object.fromEntries(NOTIFICATION_KINDS.map((kind) => [kind, { type: 'boolean' }])),
     },
     shortcuts: {
       type: ['array', 'null'],

@@ -48,6 +48,7 @@ describe('parameters of a list (DESIGN §12)', () => {
     ['a negative offset', 'offset=-1', '400 MRT_REQUEST_MALFORMED'],
     ['cursor and offset together', 'cursor=x&offset=1', '400 MRT_REQUEST_MALFORMED'],
     ['an unknown way to count', 'count=all', '400 MRT_REQUEST_MALFORMED'],
+    ['U+0000', 'search=%00', '400 MRT_REQUEST_MALFORMED'],
     ['an empty field name', 'fields=name,,code', '400 MRT_REQUEST_MALFORMED'],
   ])('refuses %s', (_case, query, expected) => {
     expect(codeOf(query)).toBe(expected);

@@ -24,6 +24,7 @@ export function readQuery(search: URLSearchParams, allowed: readonly string[]): 
     if (!allowed.includes(name))
       throw malformed(`unknown parameter / 未知参数 "${name}" (${allowed.join(', ') || '-'})`);
     if (search.getAll(name).length > 1) throw malformed(`parameter given twice / 参数重复 "${name}"`);
+    if (search.get(name)?.includes('\0')) throw malformed(`${name}: U+0000`);
   }
   const text = (name: string): string | undefined => search.get(name) ?? undefined;
   return {

@@ -28,17 +28,35 @@ export async function readJson(
   return value as Readonly<Record<string, unknown>>;
 }
 
+/**
+ * The whole body as bytes. @throws `tooLarge()` above `limit` bytes, MRT_REQUEST_MALFORMED when it ends before its end
+ */
+export async function readUpTo(
+  request: IncomingMessage,
+  limit: number,
+  tooLarge: () => Error,
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > limit) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (error) {
+    // The sender went away; the same code of the database's connection would mean an outage.
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
+      throw problem('MRT_REQUEST_MALFORMED', { reason: 'the body ended early / 正文中途结束' });
+    throw error;
+  }
+  return Buffer.concat(parts);
+}
+
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => problem('MRT_REQUEST_TOO_LARGE', { max: `${Math.floor(limit / 1024)} KiB` });
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > limit) throw tooLarge();
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+  return await readUpTo(request, limit, tooLarge);
 }
 
 /** Deeper than anything we understand; what follows walks over the value and must not run out of stack. */

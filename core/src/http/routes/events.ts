@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Application } from '../../app/application.ts';
+import { scopeKey } from '../../access/scope-set.ts';
 import { contextOfSession } from '../../app/create-context.ts';
 import type { Session } from '../../session/session.ts';
 import { signedIn } from '../call.ts';
@@ -27,6 +28,7 @@ export function register(router: HttpRouter, app: Application): void {
             stream.write(`event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
         };
         const unsubscribe = app.events.subscribe(send);
+        const measured = app.metrics.stream();
         const beatOnce = async (): Promise<void> => {
           const found = await lookAgain(app, session);
           if (stream.writableEnded || stream.destroyed) return;
@@ -45,6 +47,7 @@ export function register(router: HttpRouter, app: Application): void {
         http.res.once('close', () => {
           clearInterval(beat);
           unsubscribe();
+          measured();
           stop();
           stream.destroy();
         });
@@ -68,13 +71,14 @@ async function lookAgain(app: Application, { token, tokenHash }: Session): Promi
   return await (token ? app.tokens.look(tokenHash) : app.sessions.look(tokenHash));
 }
 
-/** Of records only those hear who may query all of the entity: an id in a narrower scope would tell too much. */
+/** Of a notification hears whom it is for; of records only those who may query all of the entity: an id in a narrower scope would tell too much. */
 function mayHear(app: Application, session: Session, event: ServerEvent): boolean {
+  if (event.event === 'notification') return event.data.user === session.actor.id;
   if (event.event !== 'record') return true;
   const model = app.changes.current();
   const entity = model.entities.get(event.data.entity);
   if (!entity) return false;
   return contextOfSession(model, session, model.settings.locale, 'api')
     .access.compiled.entity(entity)
-    .visible.some((atom) => atom.scope === 'all');
+    .visible.some((atom) => scopeKey([atom]) === 'all');
 }

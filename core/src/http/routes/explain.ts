@@ -6,7 +6,7 @@ import { explainAccess, explainFunction } from '../../explain/explain-access.ts'
 import type { Subject } from '../../explain/judge.ts';
 import { loadSubject, loadSubjects } from '../../explain/load-subjects.ts';
 import { loadFacts, type RecordFacts } from '../../explain/record-facts.ts';
-import { rolesBearingOn, whoMay } from '../../explain/who-may.ts';
+import { whoMay } from '../../explain/who-may.ts';
 import type { RecordAction } from '../../model/documents.ts';
 import type { EntityModel, FieldModel } from '../../model/model.ts';
 import { queryProblem } from '../../records/query-problem.ts';
@@ -23,10 +23,11 @@ const ACTIONS: readonly RecordAction[] = [
   'restore',
   'print',
   'export',
+  'transition',
 ];
 /** A field has a level for these; other actions take the record whole. */
 const OF_FIELDS: ReadonlySet<RecordAction> = new Set(['query', 'read', 'create', 'update']);
-const ASKERS = ['users.configure', 'audit.read'] as const;
+export const ASKERS = ['users.configure', 'audit.read'] as const;
 const FUNCTION = /^function:([a-z*][\w.*-]{0,99})$/;
 
 /**
@@ -69,7 +70,7 @@ export function register(router: HttpRouter, app: Application): void {
         const limit = sent.integer('limit', 1, 1000) ?? 50;
         const offset = sent.integer('offset', 0, 10_000_000) ?? 0;
         const facts = await factsOf(app, context, entity, sent.text('id') ?? '');
-        const subjects = await loadSubjects(app.db, context, rolesBearingOn(context.model, entity));
+        const subjects = await loadSubjects(app, context);
         const items = whoMay(context.model, entity, facts, subjects, context.locale);
         return { items: items.slice(offset, offset + limit), total: items.length };
       },
@@ -83,7 +84,7 @@ function mayAskAboutOthers(context: Context): boolean {
 }
 
 /** @throws MRT_ACCESS_FUNCTION about another without the right, MRT_USER_UNKNOWN also for one the asker cannot see */
-async function subjectOf(app: Application, context: Context, asked: string): Promise<Subject> {
+export async function subjectOf(app: Application, context: Context, asked: string): Promise<Subject> {
   const id = asked.toLowerCase();
   if (id !== context.actor.id) {
     if (!mayAskAboutOthers(context)) throw problem('MRT_ACCESS_FUNCTION', { function: ASKERS[0] });
@@ -95,7 +96,7 @@ async function subjectOf(app: Application, context: Context, asked: string): Pro
       throw error;
     }
   }
-  const subject = await loadSubject(app.db, context, id);
+  const subject = await loadSubject(app, context, id);
   if (!subject) throw problem('MRT_USER_UNKNOWN');
   return subject;
 }

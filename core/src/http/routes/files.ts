@@ -4,6 +4,7 @@ import { problem } from '../../errors/catalogue.ts';
 import { createAttachments, isImage, LARGEST_FILE } from '../../files/attachments.ts';
 import { folderStore } from '../../files/file-store.ts';
 import { signedIn } from '../call.ts';
+import { readUpTo } from '../request/read-json.ts';
 import type { HttpContext, HttpRouter } from '../state.ts';
 
 const FIELD = '/api/v1/records/:entity/:id/files/:field';
@@ -61,13 +62,7 @@ export function register(router: HttpRouter, app: Application): void {
 
 /** Reads an upload up to the limit; more is refused before it fills the memory. */
 async function bytesOf(http: HttpContext): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of http.req) {
-    size += (part as Buffer).length;
-    if (size > LARGEST_FILE)
-      throw problem('MRT_REQUEST_TOO_LARGE', { max: `${LARGEST_FILE / 1024 / 1024} MB` });
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts);
+  return await readUpTo(http.req, LARGEST_FILE, () =>
+    problem('MRT_REQUEST_TOO_LARGE', { max: `${LARGEST_FILE / 1024 / 1024} MB` }),
+  );
 }

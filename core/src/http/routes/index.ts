@@ -1,22 +1,36 @@
 import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
+import { register as accessReports } from './access-reports.ts';
+import { register as backups } from './backups.ts';
 import { register as bulk } from './bulk.ts';
 import { register as demo } from './demo.ts';
 import { register as duplicates } from './duplicates.ts';
 import { register as events } from './events.ts';
 import { register as explain } from './explain.ts';
 import { register as files } from './files.ts';
+import { register as handOver } from './hand-over.ts';
 import { register as health } from './health.ts';
+import { register as layerConflicts } from './layer-conflicts.ts';
 import { register as me } from './me.ts';
+import { register as merge } from './merge.ts';
 import { register as metadata } from './metadata.ts';
+import { register as metadataPackage } from './metadata-package.ts';
+import { register as metrics } from './metrics.ts';
+import { register as versions } from './metadata-versions.ts';
 import { register as model } from './model.ts';
+import { register as notifications } from './notifications.ts';
 import { register as openapi } from './openapi.ts';
+import { register as operations } from './operations.ts';
+import { register as outputLog } from './output-log.ts';
 import { register as plugins } from './plugins.ts';
 import { register as print } from './print.ts';
 import { register as records } from './records.ts';
+import { register as rules } from './rules.ts';
+import { register as search } from './search.ts';
 import { register as session } from './session.ts';
 import { register as sessions } from './sessions.ts';
 import { register as setup } from './setup.ts';
+import { register as todo } from './todo.ts';
 import { register as tokens } from './tokens.ts';
 
 /** Adds the routes of one part of the API. */
@@ -25,11 +39,16 @@ export type RegisterRoutes = (router: HttpRouter, app: Application) => void;
 /** Every part of the API. A new one is a file here and a line in this list. */
 export const ROUTES: readonly RegisterRoutes[] = [
   health,
+  metrics,
   session,
   me,
+  notifications,
+  todo,
   sessions,
+  handOver,
   tokens,
   explain,
+  accessReports,
   setup,
   model,
   openapi,
@@ -37,11 +56,20 @@ export const ROUTES: readonly RegisterRoutes[] = [
   // Before the records' `/:entity/:id`.
   bulk,
   duplicates,
+  merge,
+  search,
   // Longer than `/:entity/:id`, so before it.
   files,
   records,
+  operations,
+  outputLog,
   metadata,
+  metadataPackage,
+  layerConflicts,
+  versions,
   plugins,
+  rules,
   print,
   demo,
+  backups,
 ];

@@ -70,22 +70,21 @@ export function register(router: HttpRouter, app: Application): void {
 
 /** Nobody takes over an account that may configure what he may not. */
 async function refuseHigherRights(app: Application, userId: string, context: Context): Promise<void> {
-  for (const role of await app.sessions.rolesOf(userId)) {
-    const lacking = lackingPower(context.model, context.access, role);
-    if (lacking !== null) throw problem('MRT_ACCESS_FUNCTION', { function: lacking });
-  }
+  const { roles, personal } = await app.sessions.standingOf(userId);
+  const lacking = lackingPower(context.model, context.access, roles, personal);
+  if (lacking !== null) throw problem('MRT_ACCESS_FUNCTION', { function: lacking });
 }
 
 function me({ context, session, http }: Call, settings: PersonalSettings): MeAnswer {
-  const { actor } = session;
+  const { actor } = context;
   const roles = actor.roles.flatMap((name) => context.model.roles.get(name) ?? []);
-  const functions = new Set(
-    roles.flatMap((role) =>
-      Object.entries(role.functions ?? {}).flatMap(([name, held]) =>
-        held && context.access.mayUse(name) ? name : [],
-      ),
+  const given = [
+    ...roles.flatMap((role) =>
+      Object.entries(role.functions ?? {}).flatMap(([name, held]) => (held ? name : [])),
     ),
-  );
+    ...session.standing.personal.flatMap(({ functionName }) => functionName ?? []),
+  ];
+  const functions = new Set(given.filter((name) => context.access.mayUse(name)));
   return {
     user: {
       id: actor.id,

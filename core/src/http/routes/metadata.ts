@@ -1,16 +1,30 @@
 import type { Application } from '../../app/application.ts';
+import { isPackagePlan } from '../../change/plan-store.ts';
+import { packageKinds } from '../../change/transport/metadata-package.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { type Call, signedIn } from '../call.ts';
-import type { ApplyAnswer, DocumentChange } from '../contract.ts';
-import { readBody } from '../request/body.ts';
-import { acceptedRisks, documentChanges, documentKind } from '../request/document-changes.ts';
-import { ANY_CONFIGURATION, mayConfigure, requireConfigure } from '../request/document-rights.ts';
+import type { ChangeRequest } from '../../change/changes.ts';
+import type { Context } from '../../context/context.ts';
+import type { ApplyAnswer } from '../contract.ts';
+import { type Body, readBody } from '../request/body.ts';
+import { acceptedRisks, dataChanges, documentChanges, documentKind } from '../request/document-changes.ts';
+import {
+  ANY_CONFIGURATION,
+  judgeRoles,
+  mayConfigure,
+  requireActingRoles,
+  requireConfigure,
+  requireTouched,
+} from '../request/document-rights.ts';
+import { withReadableRows } from '../request/readable-rows.ts';
 import type { HttpRouter } from '../state.ts';
 
 const BASE = '/api/v1/metadata';
 /** A change set may carry a large dictionary. */
 const CHANGES_LIMIT = 8 * 1024 * 1024;
 const NOTE_MAX = 1000;
+/** Going back may take back changes of any kind. */
+const REVERTS = ['entity', 'role'] as const;
 
 /** Documents, their changes and versions (ENG-01, ENG-07). What may be changed depends on the kind of document. */
 export function register(router: HttpRouter, app: Application): void {
@@ -52,16 +66,12 @@ export function register(router: HttpRouter, app: Application): void {
     signedIn(
       app,
       async ({ context, body }) => {
-        const sent = readBody(body, ['changes', 'note']);
-        const wished = documentChanges(sent);
-        requireConfigure(
+        const request = changeRequest(context, readBody(body, ['changes', 'data', 'note']));
+        return await withReadableRows(
+          app,
           context,
-          wished.map(({ kind }) => kind),
+          await changes.plan(context.actor, request, judgeRoles(context)),
         );
-        return await changes.plan(context.actor, {
-          changes: wished,
-          note: sent.optionalText('note', NOTE_MAX) ?? '',
-        });
       },
       writes,
     ),
@@ -70,6 +80,22 @@ export function register(router: HttpRouter, app: Application): void {
   router.post(
     `${BASE}/apply`,
     signedIn(app, (call) => apply(app, call), writes),
+  );
+
+  router.get(
+    `${BASE}/documents/:kind/:name/provenance`,
+    signedIn(
+      app,
+      async ({ context, param, query }) => {
+        const path = query(['path']).text('path') ?? '';
+        const kind = documentKind(param('kind'));
+        if (kind === undefined)
+          throw problem('MRT_DOCUMENT_UNKNOWN', { kind: param('kind'), name: param('name') });
+        requireConfigure(context, [kind]);
+        return await changes.provenance(kind, param('name'), path);
+      },
+      looks,
+    ),
   );
 
   router.get(
@@ -84,48 +110,62 @@ export function register(router: HttpRouter, app: Application): void {
     ),
   );
 
-  router.post(
-    `${BASE}/versions/:version/revert`,
+  router.get(
+    `${BASE}/steps`,
     signedIn(
       app,
-      async ({ context, param, body }) => {
+      async ({ query }) => {
+        query([]);
+        return await changes.steps();
+      },
+      looks,
+    ),
+  );
+
+  router.post(
+    `${BASE}/steps/:id/retry`,
+    signedIn(
+      app,
+      async ({ param, body }) => {
         readBody(body, []);
-        if (!/^\d{1,9}$/.test(param('version')))
-          throw problem('MRT_DOCUMENT_UNKNOWN', { kind: 'version', name: param('version') });
-        // It may take back changes of any kind.
-        requireConfigure(context, ['entity', 'role']);
-        return await changes.revert(context.actor, Number(param('version')));
+        await changes.retryStep(param('id'));
+        return {};
       },
       { function: 'metadata.configure' },
     ),
   );
 }
 
+/** What the token of a plan or the request itself asks for, judged by the rights of who applies it. */
 async function apply(app: Application, { context, body }: Call): Promise<ApplyAnswer> {
-  const token = readBody(body, ['token', 'changes', 'note', 'accept']).optionalText('token', 200);
+  const token = readBody(body, ['token', 'changes', 'data', 'note', 'accept']).optionalText('token', 200);
   if (token === undefined) {
-    const sent = readBody(body, ['changes', 'note', 'accept']);
-    const wished = documentChanges(sent);
-    requireConfigure(
-      context,
-      wished.map(({ kind }) => kind),
-    );
-    return await app.changes.apply(context.actor, {
-      changes: wished,
-      note: sent.optionalText('note', NOTE_MAX) ?? '',
-      accept: acceptedRisks(sent),
-    });
+    const sent = readBody(body, ['changes', 'data', 'note', 'accept']);
+    const request = { ...changeRequest(context, sent), accept: acceptedRisks(sent) };
+    return await app.changes.apply(context.actor, request, judgeRoles(context));
   }
   readBody(body, ['token']);
   // The token stands for changes that were sent before: they are judged by the rights of who applies them.
-  const [planned] = await app.db.query<{ changes: readonly DocumentChange[] }>({
-    text: 'select changes from mortise.plan where token = $1',
-    values: [token],
-  });
-  if (!planned) throw problem('MRT_PLAN_STALE');
-  requireConfigure(
-    context,
-    planned.changes.map(({ kind }) => kind),
-  );
-  return await app.changes.apply(context.actor, { token });
+  const { changes, data, revert } = await app.changes.planned(token);
+  const sent = isPackagePlan(changes);
+  if (sent) requireTouched(context, await app.changes.packageTouches(changes));
+  requireConfigure(context, [
+    ...(sent ? packageKinds(changes.package) : changes.map(({ kind }) => kind)),
+    ...(data.length > 0 ? (['entity'] as const) : []),
+    ...(revert ? REVERTS : []),
+  ]);
+  if (!sent) for (const { kind, document } of changes) requireActingRoles(context, kind, document);
+  return await app.changes.apply(context.actor, { token }, judgeRoles(context));
+}
+
+/** @throws MRT_REQUEST_MALFORMED, MRT_ACCESS_FUNCTION */
+function changeRequest(context: Context, sent: Body): ChangeRequest {
+  const [wished, data] = [documentChanges(sent), dataChanges(sent)];
+  // Whatever the document, rewriting records is more than to change a dictionary.
+  requireConfigure(context, [
+    ...wished.map(({ kind }) => kind),
+    ...(data.length > 0 ? (['entity'] as const) : []),
+  ]);
+  for (const { kind, document } of wished) requireActingRoles(context, kind, document);
+  return { changes: wished, data, note: sent.optionalText('note', NOTE_MAX) ?? '' };
 }

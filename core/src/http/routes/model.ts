@@ -1,14 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { Application } from '../../app/application.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { signedIn } from '../call.ts';
 import type { ModelAnswer } from '../contract.ts';
-import type { HttpContext, HttpRouter } from '../state.ts';
-import { type CachedView, cachedView } from '../view-model/cached-view.ts';
-import { dictionaryView, ROLES } from '../view-model/dictionary-view.ts';
+import { readBody } from '../request/body.ts';
+import { sendEncoded } from '../encoded-content.ts';
+import type { HttpRouter } from '../state.ts';
+import { cachedView } from '../view-model/cached-view.ts';
+import { dictionaryView, EXTENDS, ROLES } from '../view-model/dictionary-view.ts';
 import { entityView } from '../view-model/entity-view.ts';
 import { modelView } from '../view-model/model-view.ts';
 import { isVisible } from '../view-model/visible-entity.ts';
+
+/** Kept by the browser, asked for anew each time. */
+const CACHE_CONTROL = 'private, no-cache';
 
 /** `GET /api/v1/model`, `/model/entities/:name`, `/model/dictionaries/:name`: the model as the person may see it. */
 export function register(router: HttpRouter, app: Application): void {
@@ -27,13 +31,13 @@ export function register(router: HttpRouter, app: Application): void {
             revision: app.dictionaries.revision(dictionary.name),
           }),
         );
-        const summary = cachedView(access.compiled, 'model', () => modelView(model, access));
-        const tail = JSON.stringify(dictionaries);
-        const json = `${summary.json.slice(0, -1)},"dictionaries":${tail}}`;
-        answer(http, {
-          json,
-          etag: `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`,
-        });
+        const view = cachedView(
+          access.compiled,
+          'model',
+          () => ({ ...modelView(model, access), dictionaries }),
+          dictionaries.map(({ revision }) => revision).join(),
+        );
+        await sendEncoded(http, view, CACHE_CONTROL);
       },
       { beforePasswordChange: true },
     ),
@@ -46,10 +50,8 @@ export function register(router: HttpRouter, app: Application): void {
       const { model, access } = context;
       const entity = model.entities.get(param('name'));
       if (!isVisible(access, entity)) throw problem('MRT_ENTITY_UNKNOWN', { entity: param('name') });
-      answer(
-        http,
-        cachedView(access.compiled, `entity/${entity.name}`, () => entityView(model, access, entity)),
-      );
+      const compute = () => entityView(model, access, entity);
+      await sendEncoded(http, cachedView(access.compiled, `entity/${entity.name}`, compute), CACHE_CONTROL);
     }),
   );
 
@@ -59,22 +61,27 @@ export function register(router: HttpRouter, app: Application): void {
       query([]);
       const name = param('name');
       const revision = name === ROLES ? 0 : app.dictionaries.revision(name);
-      const compute = () => dictionaryView(context.model, app.dictionaries, name);
+      const compute = () => dictionaryView(context.model, context.access, app.dictionaries, name);
       const view = cachedView(context.access.compiled, `dictionary/${name}`, compute, revision);
-      answer(http, view);
+      await sendEncoded(http, view, CACHE_CONTROL);
     }),
   );
-}
 
-/** Sends a view, or 304 to who has it already. */
-function answer(http: HttpContext, view: CachedView): void {
-  http.set('Cache-Control', 'private, no-cache');
-  http.set('ETag', view.etag);
-  http.status = 200;
-  if (http.fresh) {
-    http.status = 304;
-    return;
-  }
-  http.type = 'application/json; charset=utf-8';
-  http.body = view.json;
+  router.post(
+    '/api/v1/model/dictionaries/:name/values',
+    signedIn(
+      app,
+      async ({ http, context, param, body }) => {
+        const sent = readBody(body, ['label', 'parent']);
+        const parent = sent.optionalText('parent', 60);
+        const { code, isNew } = await app.changes.addValue(context.actor, param('name'), {
+          label: sent.text('label', 200),
+          ...(parent === undefined ? {} : { parent }),
+        });
+        http.status = isNew ? 201 : 200;
+        return { code };
+      },
+      { function: EXTENDS },
+    ),
+  );
 }

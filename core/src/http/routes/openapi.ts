@@ -1,5 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { signedIn } from '../call.ts';
+import { sendEncoded } from '../encoded-content.ts';
 import { createOpenApi } from '../openapi/create-openapi.ts';
 import type { HttpRouter } from '../state.ts';
 import { cachedView } from '../view-model/cached-view.ts';
@@ -12,8 +13,7 @@ export function register(router: HttpRouter, app: Application): void {
       const view = cachedView(context.access.compiled, 'openapi', () =>
         createOpenApi(context.model, context.access, app.version),
       );
-      http.type = 'application/json; charset=utf-8';
-      http.body = view.json;
+      await sendEncoded(http, view, 'private, no-cache');
     }),
   );
 }

@@ -25,8 +25,21 @@ export function register(router: HttpRouter, app: Application): void {
     '/api/v1/print',
     signedIn(app, async ({ http, context, body }) => {
       const sent = readBody(body, MEMBERS);
-      const printed = await printRecords(app, context, requestOf(sent));
-      if ((sent.optionalText('format') ?? 'html') === 'pdf') {
+      const request = requestOf(sent);
+      const format = (sent.optionalText('format') ?? 'html') === 'pdf' ? 'pdf' : 'html';
+      const printed = await printRecords(app, context, request);
+      // The preview can be printed by the browser, so it counts; of the same records, once a day.
+      const { template, entity, ...query } = request;
+      await app.outputs.permit(context, {
+        kind: 'print',
+        entity,
+        ids: printed.ids,
+        template,
+        format,
+        query,
+        address: http.ip || null,
+      });
+      if (format === 'pdf') {
         http.type = 'application/pdf';
         http.set('Content-Disposition', 'inline; filename="mortise.pdf"');
         return printer.print(printed.html);

@@ -1,6 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { type Call, signedIn } from '../call.ts';
-import type { RecordData, WriteOptions } from '../../records/records.ts';
+import type { RecordData, TransitionRequest, WriteOptions } from '../../records/records.ts';
 import { readBody } from '../request/body.ts';
 import { etagOfVersion, versionOfIfMatch } from '../request/if-match.ts';
 import {
@@ -48,13 +48,30 @@ export function register(router: HttpRouter, app: Application): void {
   );
 
   router.get(
+    `${LIST}/values/:field`,
+    signedIn(app, async ({ context, param, query }) => ({
+      items: await records.valuesInUse(
+        context,
+        param('entity'),
+        param('field'),
+        query(['search']).text('search') ?? '',
+      ),
+    })),
+  );
+
+  router.get(
     ONE,
     signedIn(app, async (call) => {
       const request = readRequest(call.query(READ_PARAMETERS));
-      return withEtag(
-        call,
-        await records.read(call.context, call.param('entity'), call.param('id'), request),
-      );
+      const entity = call.param('entity');
+      const record = await records.read(call.context, entity, call.param('id'), request);
+      // Of a record that was merged: what it became, and where that is.
+      if (record['id'] !== undefined && record['id'] !== call.param('id').toLowerCase())
+        call.http.set(
+          'Content-Location',
+          `/api/v1/records/${encodeURIComponent(entity)}/${String(record['id'])}`,
+        );
+      return withEtag(call, record);
     }),
   );
 
@@ -90,6 +107,28 @@ export function register(router: HttpRouter, app: Application): void {
     signedIn(app, async ({ context, param }) => ({
       items: await records.history(context, param('entity'), param('id')),
     })),
+  );
+
+  router.get(
+    `${ONE}/transitions`,
+    signedIn(app, async ({ context, param }) => records.transitions(context, param('entity'), param('id'))),
+  );
+
+  // `If-Match` is welcome, not needed: a transition asks the state itself.
+  router.post(
+    `${ONE}/transitions/:name`,
+    signedIn(app, async (call) =>
+      withEtag(
+        call,
+        await records.transition(
+          call.context,
+          call.param('entity'),
+          call.param('id'),
+          call.param('name'),
+          transitionOf(call),
+        ),
+      ),
+    ),
   );
 
   router.post(
@@ -131,6 +170,19 @@ function optionsOf(call: Call): WriteOptions {
 function reasonOf(call: Call): WriteOptions {
   const reason = readBody(call.body, ['reason']).optionalText('reason', 500);
   return reason ? { reason } : {};
+}
+
+/** `{input?, opinion?}` of the body, and the version of `If-Match` where it is given. */
+function transitionOf(call: Call): TransitionRequest {
+  const body = readBody(call.body, ['input', 'opinion']);
+  const input = body.optionalObject('input');
+  const opinion = body.optionalText('opinion', 2000);
+  const ifMatch = call.http.headers['if-match'];
+  return {
+    ...(input ? { input } : {}),
+    ...(opinion ? { opinion } : {}),
+    ...(ifMatch === undefined ? {} : { version: versionOfIfMatch(ifMatch) }),
+  };
 }
 
 function withEtag(call: Call, record: RecordData): RecordData {

@@ -2,20 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-
-export type Encoding = 'br' | 'gzip' | 'identity';
+import { type EncodedContent, encodedContent } from '../encoded-content.ts';
 
 /** A file of the built browser application. */
-export interface Asset {
-  readonly type: string;
-  readonly etag: string;
+interface Asset extends EncodedContent {
   /** Its name carries a hash of its content: it may be kept for ever. */
   readonly immutable: boolean;
-  /** The content, compressed once on first use. */
-  content(encoding: Encoding): Promise<Buffer>;
-  readonly encodings: readonly Encoding[];
 }
 
 /** The files of the browser application by path (`/index.html`), read once at start. */
@@ -51,30 +43,12 @@ export async function loadAssets(folder: string): Promise<Assets> {
     if (!entry.isFile() || entry.name.startsWith('.') || !type) continue;
     const file = join(entry.parentPath, entry.name);
     const path = `/${relative(folder, file).split(sep).join('/')}`;
-    assets.set(path, asset(path, type, await readFile(file)));
+    assets.set(path, {
+      ...encodedContent(type, await readFile(file)),
+      immutable: /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(path),
+    });
   }
   return assets;
-}
-
-function asset(path: string, type: string, bytes: Buffer): Asset {
-  const compressible = /^(?:text|application)\/|svg/.test(type) && bytes.length > 1024;
-  const made = new Map<Encoding, Promise<Buffer>>();
-  const compress = (encoding: Encoding): Promise<Buffer> => {
-    if (encoding === 'br')
-      return promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
-    return encoding === 'gzip' ? promisify(gzip)(bytes, { level: 7 }) : Promise.resolve(bytes);
-  };
-  return {
-    type,
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
-    immutable: /^\/assets\/.+-[\w-]{8,}\.\w+$/.test(path),
-    encodings: compressible ? ['br', 'gzip', 'identity'] : ['identity'],
-    content(encoding) {
-      let content = made.get(encoding);
-      if (!content) made.set(encoding, (content = compress(encoding)));
-      return content;
-    },
-  };
 }
 
 /** CSP sources of the inline scripts of a page, e.g. its import map. */

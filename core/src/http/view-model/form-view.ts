@@ -12,13 +12,14 @@ function pick<T>(map: MapOf<T>, keep: (name: string, value: T) => boolean): MapO
 }
 
 /**
- * A form without what the person may not see: hidden fields, emptied sections, child tables of unseen entities, and
- * emptied tabs.
+ * A form without what the person may not see: hidden fields, emptied sections, child tables of unseen entities,
+ * buttons for records he may not make, and emptied tabs.
  */
 export function formView(
   form: FormDocument,
   fields: ReadonlySet<string>,
   seesEntity: (entity: string) => boolean,
+  makesEntity: (entity: string) => boolean,
 ): FormDocument {
   const sectionView = (section: FormSectionDocument): FormSectionDocument =>
     section.fields
@@ -45,19 +46,27 @@ export function formView(
       if (tab.related) return seesEntity(tab.related.entity);
       return tab.panel !== undefined || Object.keys(tab.sections ?? {}).length > 0;
     });
+  const { each, actions, ...rest } = form;
   return {
-    ...form,
+    ...rest,
+    ...(each !== undefined && fields.has(each) ? { each } : {}),
+    ...(actions ? { actions: pick(actions, (_, { create }) => makesEntity(create)) } : {}),
     ...(form.header ? { header: { fields: pick(form.header.fields, (name) => fields.has(name)) } } : {}),
     tabs: Object.fromEntries(tabs),
   };
 }
 
-/** A list without the columns and quick filters of fields that the person may not see. */
+/**
+ * A list without the columns and quick filters of fields that the person may not see; a board whose columns he may not
+ * see is a list.
+ */
 export function listView(view: ViewDocument, fields: ReadonlySet<string>): ViewDocument {
   // `owner.name` is a column of the reference `owner`; the far field is judged when it is read.
   const seen = (name: string): boolean => fields.has(name.split('.')[0] ?? name);
+  const { kind, by, ...rest } = view;
   return {
-    ...view,
+    ...rest,
+    ...(by !== undefined && seen(by) ? { kind, by } : { kind: 'list' }),
     columns: pick(view.columns, seen),
     ...(view.filters ? { filters: pick(view.filters, seen) } : {}),
   };

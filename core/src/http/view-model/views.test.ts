@@ -28,16 +28,28 @@ describe('forms and lists as a person sees them (SEC-05)', () => {
   };
 
   it('SEC-05 drops hidden fields, emptied sections and tabs, and child tables of unseen entities', () => {
-    const seen = formView(form, new Set(['name', 'gone']), () => false);
+    const seen = formView(
+      form,
+      new Set(['name', 'gone']),
+      () => false,
+      () => false,
+    );
     expect(seen.header?.fields).toEqual({ name: true });
     expect(Object.keys(seen.tabs)).toEqual(['main', 'history']);
     expect(seen.tabs['main']?.sections).toEqual({ a: { label, fields: { name: {} } } });
   });
 
   it('keeps child tables of entities that are seen', () => {
-    expect(Object.keys(formView(form, new Set(['name']), (entity) => entity === 'order').tabs)).toContain(
-      'orders',
-    );
+    expect(
+      Object.keys(
+        formView(
+          form,
+          new Set(['name']),
+          (entity) => entity === 'order',
+          () => false,
+        ).tabs,
+      ),
+    ).toContain('orders');
   });
 
   it('SEC-05 drops columns and filters of hidden fields, also where they lead on', () => {

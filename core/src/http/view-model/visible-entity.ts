@@ -12,6 +12,7 @@ const ACTIONS: readonly RecordAction[] = [
   'restore',
   'print',
   'export',
+  'transition',
 ];
 
 /** Actions that the rights grant for at least some rows of the entity. */

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../fields/field-type.ts';
-import { cel, described, flag, LABEL, name, oneOf } from './vocabulary.ts';
+import { cel, closed, described, flag, LABEL, name, oneOf } from './vocabulary.ts';
 
 /** Attributes that every field type understands (ENG-03, `FieldDocument`). */
 export const COMMON_ATTRIBUTES: JsonSchema = {
@@ -11,7 +11,24 @@ export const COMMON_ATTRIBUTES: JsonSchema = {
   readOnly: flag('只读 / Not written by users'),
   readOnlyWhen: cel('满足条件时只读 / Not written when this holds'),
   default: { description: '默认值,或 {"expr": 表达式} / A value, or {"expr": CEL}' },
-  compute: cel('每次保存时计算的值 / Calculated on every write; makes the field read-only'),
+  compute: cel(
+    '由本记录和所引用记录计算的值 / Calculated from this record and those it refers to; makes the field read-only',
+  ),
+  rollup: closed(
+    {
+      entity: name('子记录的实体 / Entity of the records'),
+      by: name('子记录中指向本记录的引用字段 / Their reference field that points here'),
+      function: oneOf(['count', 'sum', 'min', 'max', 'avg'], '汇总方式 / What is made of them'),
+      field: name('被汇总的字段,count 不填 / Their field; none for count'),
+      where: cel('只汇总满足条件的子记录 / Which of them count'),
+      readAs: oneOf(
+        ['reader', 'system'],
+        'reader(默认):仅对能看到全部子记录的人显示;system:对所有能看此字段的人显示 / reader (default): shown to those who may read all of them; system: to all who may read the field',
+      ),
+    },
+    ['entity', 'by', 'function'],
+    '对子记录汇总的值 / A value over the records that refer to this one; makes the field read-only',
+  ),
   unique: flag('不得重复 / No two records have the same value'),
   index: flag('建立索引 / Indexed'),
   search: flag('列表搜索框可查 / Found by the search box of lists'),

@@ -30,6 +30,7 @@ export function dictionarySchema(): JsonSchema {
       label: described(LABEL, '名称 / Label'),
       help: described(LABEL, '说明 / Help text'),
       tree: flag('树形 / The values form a tree'),
+      extensible: flag('录入时可添加新值 / Values may be added while one is picked'),
       attributes: mapOf(NAME, closed({ label: LABEL }, ['label']), '值的附加属性 / Attributes of the values'),
       mappings: mapOf(
         NAME,

@@ -81,6 +81,10 @@ export function entitySchema(types: readonly FieldType[]): JsonSchema {
     identify: setOf(NAME, '仅有查询权时可见的字段 / Fields that the right to query alone shows'),
     ownership: oneOf(['user', 'parent'], 'user:有负责人;parent:明细行 / user: has an owner; parent: a line'),
     parent: name('明细行指向上级的字段 / The reference of a line to its parent'),
+    ownerNotice: described(
+      LABEL,
+      '由他人转来记录时通知负责人的话,如“已交给您” / Told to whoever gets a record from somebody else',
+    ),
     reviews: flag('初审复审,默认 true / Two-step review, default true'),
     unique: mapOf(
       NAME,

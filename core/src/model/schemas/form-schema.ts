@@ -56,6 +56,20 @@ export function formSchema(): JsonSchema {
     },
     ['label'],
   );
+  const action = closed(
+    {
+      label: described(LABEL, '按钮文字 / Label of the button'),
+      create: name('新建记录的实体 / Entity of the new record'),
+      values: mapOf(
+        NAME,
+        cel('值 / Value'),
+        '新记录的字段→本记录的表达式 / Field of the new record → expression over this one',
+      ),
+      visibleWhen,
+      after,
+    },
+    ['label', 'create'],
+  );
   return publish('form', {
     title: '表单 / Form',
     description: '一个实体的录入与详情表单 / A form of an entity',
@@ -65,9 +79,17 @@ export function formSchema(): JsonSchema {
       entity: name('实体 / Entity'),
       label: described(LABEL, '名称 / Label'),
       use: oneOf(['new', 'edit', 'both'], '用于新增、修改或两者 / For new records, existing ones, or both'),
+      each: name(
+        '新建时此引用可选多个,各建一条 / In a new record this reference takes several; each gets a record',
+      ),
+      actions: mapOf(
+        KEY,
+        { $ref: '#/$defs/action' },
+        '由本记录新建其他记录的按钮 / Buttons that open a new record filled from this one',
+      ),
       header: closed({ fields: setOf(NAME, '字段 / Fields') }, ['fields'], '页首字段 / Fields in the header'),
       tabs: mapOf(KEY, { $ref: '#/$defs/tab' }, '页签 / Tabs, in their order'),
     },
-    defs: { tab, section, field },
+    defs: { tab, section, field, action },
   });
 }

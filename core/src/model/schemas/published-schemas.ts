@@ -6,9 +6,11 @@ import { formSchema } from './form-schema.ts';
 import { menuSchema } from './menu-schema.ts';
 import { pluginSchema } from './plugin-schema.ts';
 import { roleSchema } from './role-schema.ts';
+import { ruleSchema } from './rule-schema.ts';
 import { settingsSchema } from './settings-schema.ts';
 import { templateSchema } from './template-schema.ts';
 import { viewSchema } from './view-schema.ts';
+import { workflowSchema } from './workflow-schema.ts';
 
 /** Everything that has a published schema: the document kinds and the manifest of a plugin. */
 export type SchemaName = DocumentKind | 'plugin';
@@ -21,6 +23,8 @@ const BUILDERS: Readonly<Record<SchemaName, (types: readonly FieldType[]) => Jso
   menu: menuSchema,
   role: roleSchema,
   template: templateSchema,
+  workflow: workflowSchema,
+  rule: ruleSchema,
   settings: settingsSchema,
   plugin: pluginSchema,
 };

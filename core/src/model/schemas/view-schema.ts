@@ -29,8 +29,9 @@ export function viewSchema(): JsonSchema {
     required: ['entity', 'kind', 'label', 'columns'],
     properties: {
       entity: name('实体 / Entity'),
-      kind: oneOf(['list'], '种类 / Kind'),
+      kind: oneOf(['list', 'board'], '种类:列表或看板 / Kind: list, or board of cards'),
       label: described(LABEL, '名称 / Label'),
+      by: name('看板的分栏字段(单选) / Of a board: the choice whose values are its columns'),
       columns: mapOf(
         FIELD_PATH,
         { $ref: '#/$defs/column' },

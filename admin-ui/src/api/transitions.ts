@@ -1,0 +1,41 @@
+import type { BulkAnswer, RecordData, TransitionsAnswer } from '@mortise/core/contract';
+import { api } from './client';
+
+const path = (entity: string, id: string): string =>
+  `/records/${entity}/${encodeURIComponent(id)}/transitions`;
+
+/** Where a record stands in its workflows and what may be done with it. */
+export function readTransitions(entity: string, id: string): Promise<TransitionsAnswer> {
+  return api(path(entity, id));
+}
+
+/** What people give with a transition. */
+export interface TransitionInput {
+  readonly input?: RecordData;
+  readonly opinion?: string;
+}
+
+/** @throws ApiProblem with the faults of the form, `/opinion` among them */
+export function runTransition(
+  entity: string,
+  id: string,
+  name: string,
+  version: number,
+  given: TransitionInput,
+): Promise<RecordData> {
+  return api(`${path(entity, id)}/${name}`, { method: 'POST', body: { ...given }, ifMatch: version });
+}
+
+/** The same transition on many records, each for itself: those refused carry their problem. */
+export function runTransitions(
+  entity: string,
+  ids: readonly string[],
+  transition: string,
+  opinion: string,
+): Promise<BulkAnswer> {
+  const items = ids.map((id) => (opinion === '' ? { id } : { id, opinion }));
+  return api(`/records/${entity}/bulk`, {
+    method: 'POST',
+    body: { operation: 'transition', transition, items, each: true },
+  });
+}

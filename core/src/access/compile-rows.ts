@@ -1,0 +1,119 @@
+import type { RecordAction } from '../model/documents.ts';
+import type { EntityModel, FieldModel, Model } from '../model/model.ts';
+import { ceilingOf, isOfFields, levelOf, rowsOf, type AppliedGrant } from './applied-grant.ts';
+import { isDenial } from './personal-grant.ts';
+import { NO_ROWS, subtract, unite, type ScopeSet } from './scope-set.ts';
+
+/** Rows in which a field may be read, seen masked, changed and given on create. */
+export interface CompiledField {
+  readonly read: ScopeSet;
+  readonly masked: ScopeSet;
+  readonly write: ScopeSet;
+  readonly create: ScopeSet;
+}
+
+const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['id', 'version']);
+
+/** Grants of equal rank, and what they together say (SEC-04). */
+export interface Rank {
+  readonly allowing: readonly AppliedGrant[];
+  readonly denying: readonly AppliedGrant[];
+}
+
+/** Lower first: what roles say, then what is said of the person himself. */
+export function ranksOf(grants: readonly AppliedGrant[]): readonly Rank[] {
+  return [false, true].map((isPersonal) => {
+    const rank = grants.filter(({ personal }) => (personal !== null) === isPersonal);
+    return {
+      allowing: rank.filter(({ document }) => !isDenial(document)),
+      denying: rank.filter(({ document }) => isDenial(document)),
+    };
+  });
+}
+
+/** The rows of an action, what is said of the person laid over what his roles say. */
+export function rowsOfAction(
+  model: Model,
+  entity: EntityModel,
+  ranks: readonly Rank[],
+  action: RecordAction,
+): ScopeSet {
+  const rows = (of: readonly AppliedGrant[]): readonly ScopeSet[] =>
+    of.filter((each) => !isOfFields(each)).map((each) => rowsOf(model, entity, each, action));
+  return ranks.reduce<ScopeSet>(
+    (set, { allowing, denying }) => subtract(unite(set, ...rows(allowing)), unite(...rows(denying))),
+    NO_ROWS,
+  );
+}
+
+/** The rows of one field while ranks are laid over each other. `known`: those that the right to query shows it in. */
+interface FieldRows {
+  read: ScopeSet;
+  known: ScopeSet;
+  masked: ScopeSet;
+  write: ScopeSet;
+  create: ScopeSet;
+}
+
+function allowField(
+  model: Model,
+  entity: EntityModel,
+  field: FieldModel,
+  each: AppliedGrant,
+  rows: FieldRows,
+): void {
+  const level = levelOf(entity, field, each);
+  if (level === 'hidden') return;
+  const of = (action: RecordAction): ScopeSet => rowsOf(model, entity, each, action);
+  const known = entity.identifying.has(field.name) ? of('query') : NO_ROWS;
+  if (level === 'masked') {
+    rows.masked = unite(rows.masked, of('read'), known);
+    return;
+  }
+  rows.read = unite(rows.read, of('read'));
+  rows.known = unite(rows.known, known);
+  if (level !== 'write') return;
+  rows.write = unite(rows.write, of('update'));
+  rows.create = unite(rows.create, of('create'));
+}
+
+function denyField(
+  model: Model,
+  entity: EntityModel,
+  field: FieldModel,
+  each: AppliedGrant,
+  rows: FieldRows,
+): void {
+  const ceiling = ceilingOf(entity, field, each);
+  if (ceiling === 'write') return;
+  const of = (action: RecordAction): ScopeSet => rowsOf(model, entity, each, action);
+  const ofFields = isOfFields(each);
+  rows.write = subtract(rows.write, of('update'));
+  rows.create = subtract(rows.create, of('create'));
+  if (ceiling === 'read') return;
+  if (ofFields) rows.write = subtract(rows.write, of('read'));
+  if (ceiling === 'masked') rows.masked = unite(rows.masked, rows.read, rows.known);
+  else rows.masked = subtract(rows.masked, of('read'));
+  rows.read = subtract(rows.read, of('read'));
+  // Who may not read a record may still query it, and then sees by what it is known.
+  rows.known = subtract(rows.known, of(ofFields ? 'read' : 'query'));
+}
+
+/** Rows of one field, the ranks laid over each other. */
+export function compileField(
+  model: Model,
+  entity: EntityModel,
+  field: FieldModel,
+  ranks: readonly Rank[],
+  visible: ScopeSet,
+): CompiledField {
+  if (ALWAYS_SHOWN.has(field.name))
+    return { read: visible, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
+  const rows: FieldRows = { read: NO_ROWS, known: NO_ROWS, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
+  for (const { allowing, denying } of ranks) {
+    for (const each of allowing) allowField(model, entity, field, each, rows);
+    for (const each of denying) denyField(model, entity, field, each, rows);
+  }
+  const { read, known, masked, write, create } = rows;
+  return { read: unite(read, known), masked, write, create };
+}

@@ -1,0 +1,55 @@
+import type { FieldModel, Model } from '../../model/model.ts';
+import type { Database } from '../../store/database.ts';
+import { sentence } from '../change-text.ts';
+import { countOf, type DataWork, type TouchedField } from './data-work.ts';
+import { restoreColumn } from './rewrite-column.ts';
+
+/** A change set that has rewritten records. */
+export interface RewrittenData {
+  readonly changeSet: string;
+  readonly touches: readonly TouchedField[];
+}
+
+/** Gives the records that a change set has rewritten their values back, where nobody has changed them since. */
+export async function undoData(
+  db: Database,
+  model: Model,
+  { changeSet, touches }: RewrittenData,
+): Promise<DataWork> {
+  const rows = await countOf(
+    db,
+    'select count(*)::int as n from mortise.history where change_set = $1::uuid',
+    [changeSet],
+  );
+  const found = touches.flatMap((touched) => {
+    const entity = model.entities.get(touched.entity);
+    const field =
+      entity && fieldOnceNamed([...entity.fields.values(), ...entity.retiredFields.values()], touched.field);
+    return entity && field?.column ? [{ entity, field, name: touched.field }] : [];
+  });
+  return {
+    operation: {
+      operation: 'values.restore',
+      text: sentence(
+        `最多 ${rows} 条记录的值改回原值(其后又改过的除外)`,
+        `The values of up to ${rows} record(s) go back to what they were, except where they were changed since`,
+      ),
+      risk: rows > 0 ? 'rewrites' : 'none',
+      sql: [],
+      rows,
+      lock: 'writers',
+    },
+    faults: [],
+    touches: found.map(({ entity, field }) => ({ entity: entity.name, field: field.name })),
+    async run(tx, mark) {
+      for (const { entity, field, name } of found)
+        await restoreColumn(tx, entity, field, { changeSet, name }, mark);
+    },
+  };
+}
+
+function fieldOnceNamed(fields: readonly FieldModel[], name: string): FieldModel | undefined {
+  return (
+    fields.find((field) => field.name === name) ?? fields.find((field) => field.def.renamedFrom === name)
+  );
+}

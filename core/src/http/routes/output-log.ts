@@ -1,0 +1,77 @@
+import type { Application } from '../../app/application.ts';
+import { problem } from '../../errors/catalogue.ts';
+import { isUuid } from '../../fields/uuid.ts';
+import { OUTPUT_KINDS } from '../../output/output.ts';
+import { signedIn } from '../call.ts';
+import type { OutputLogAnswer, UnusualAnswer } from '../contract.ts';
+import { readBody } from '../request/body.ts';
+import type { HttpRouter } from '../state.ts';
+
+const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+/** Most records of one release. */
+const MOST_RELEASED = 1_000_000;
+
+/**
+ * What was printed, exported and mailed (SEC-08, AUD-01): `GET /api/v1/output-log`, `GET …/unusual`, and
+ * `POST …/releases {user, kind, records, reason?}`, which lets somebody go past his quota once.
+ */
+export function register(router: HttpRouter, app: Application): void {
+  router.get(
+    '/api/v1/output-log',
+    signedIn(app, async ({ context, query }): Promise<OutputLogAnswer> => {
+      const sent = query(['user', 'kind', 'entity', 'from', 'to', 'refused', 'limit', 'offset']);
+      const user = sent.text('user');
+      const kind = sent.oneOf('kind', OUTPUT_KINDS);
+      const entity = sent.text('entity');
+      const refused = sent.flag('refused');
+      const [from, to] = (['from', 'to'] as const).map((name) => {
+        const day = sent.text(name);
+        if (day !== undefined && (!DAY.test(day) || Number.isNaN(Date.parse(`${day}T00:00:00Z`))))
+          throw problem('MRT_REQUEST_MALFORMED', { reason: `${name}: YYYY-MM-DD` });
+        return day;
+      });
+      if (user !== undefined && !isUuid(user)) throw problem('MRT_USER_UNKNOWN');
+      return await app.outputs.list(context, {
+        limit: sent.integer('limit', 1, 500) ?? 100,
+        offset: sent.integer('offset', 0, 10_000_000) ?? 0,
+        ...(user === undefined ? {} : { user }),
+        ...(kind === undefined ? {} : { kind }),
+        ...(entity === undefined ? {} : { entity }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(refused === undefined ? {} : { refused }),
+      });
+    }),
+  );
+
+  router.get(
+    '/api/v1/output-log/unusual',
+    signedIn(app, async ({ context }): Promise<UnusualAnswer> => ({
+      items: await app.outputs.unusual(context),
+    })),
+  );
+
+  router.post(
+    '/api/v1/output-log/releases',
+    signedIn(app, async ({ http, context, session, body }) => {
+      const sent = readBody(body, ['user', 'kind', 'records', 'reason']);
+      const kind = OUTPUT_KINDS.find((each) => each === sent.text('kind', 20));
+      const records = sent.integer('records') ?? 0;
+      if (kind === undefined)
+        throw problem('MRT_REQUEST_MALFORMED', { reason: `/kind: ${OUTPUT_KINDS.join(' | ')}` });
+      if (records < 1 || records > MOST_RELEASED)
+        throw problem('MRT_REQUEST_MALFORMED', { reason: `/records: 1 … ${MOST_RELEASED}` });
+      const reason = sent.optionalText('reason', 500);
+      const user = sent.text('user', 60);
+      const released = await app.outputs.release(context, {
+        user,
+        kind,
+        records,
+        ...(reason ? { reason } : {}),
+      });
+      http.state.log.info({ user: session.actor.username, for: user, kind, records }, 'output released');
+      http.status = 201;
+      return released;
+    }),
+  );
+}

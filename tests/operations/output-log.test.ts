@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemContext } from '../../core/src/app/create-context.ts';
+import type { OutputLogAnswer, ProblemBody, UnusualAnswer } from '../../core/src/http/contract.ts';
+import { startTestServer, type TestClient, type TestServer } from '../../core/src/http/test-server.ts';
+import { describeEngines } from '../../core/src/testing/databases.ts';
+
+const PASSWORD = 'correct horse 12';
+type Data = Readonly<Record<string, unknown>>;
+
+describeEngines('what leaves the system', (open) => {
+  let server: TestServer;
+  let admin: TestClient;
+  let seller: TestClient;
+  let sellerId: string;
+  let ids: readonly string[];
+
+  const print = (chosen: readonly string[], client: TestClient = seller, more: Data = {}) =>
+    client.post<Data & ProblemBody>('/api/v1/print', {
+      template: 'common.list',
+      entity: 'customer',
+      ids: chosen,
+      fields: ['name'],
+      ...more,
+    });
+  const logOf = async (query = '', client: TestClient = admin) =>
+    await client.get<OutputLogAnswer & ProblemBody>(`/api/v1/output-log${query}`);
+  const limit = async (quotas: Data): Promise<void> => {
+    const stored = await admin.get<{ document: Data; base: string }>(
+      '/api/v1/metadata/documents/settings/installation',
+    );
+    const applied = await admin.post<Data>('/api/v1/metadata/apply', {
+      changes: [
+        {
+          kind: 'settings',
+          name: 'installation',
+          base: stored.body.base,
+          document: { ...stored.body.document, quotas },
+        },
+      ],
+      note: 'quotas',
+    });
+    if (applied.status !== 200) throw new Error(JSON.stringify(applied.body));
+  };
+
+  beforeAll(async () => {
+    server = await startTestServer(open);
+    admin = await server.administrator();
+    const { app } = server;
+    const context = systemContext(app.changes.current(), app.administrator, 'demo');
+    const user = await app.records.create(context, 'user', {
+      username: 'seller',
+      display_name: '销售员',
+      roles: ['employee'],
+      unit: app.administrator.unit,
+    });
+    sellerId = String(user['id']);
+    await app.sessions.setPassword(sellerId, PASSWORD, { mustChange: false });
+    seller = server.client();
+    const entered = await seller.signIn('seller', PASSWORD);
+    if (entered.status !== 200) throw new Error(JSON.stringify(entered.body));
+    const made: string[] = [];
+    for (let n = 0; n < 8; n += 1)
+      made.push(
+        String(
+          (await app.records.create(context, 'customer', { name: `限额${n}号`, owner: sellerId }))['id'],
+        ),
+      );
+    ids = made;
+    await limit({ print: { perJob: 5, perDay: 6, roles: { administrator: { perJob: 'unlimited' } } } });
+  });
+  afterAll(async () => await server.close());
+
+  it('SEC-08 logs each print with who, when, what and the question, and counts the same records once a day', async () => {
+    const first = await print(ids.slice(0, 4));
+    expect(first.status, JSON.stringify(first.body)).toBe(200);
+    // Another look at the same preview, in another order, takes nothing more away.
+    expect((await print(ids.slice(0, 4).toReversed())).status).toBe(200);
+    const { body } = await logOf(`?user=${sellerId}&kind=print`);
+    expect(body.total).toBe(2);
+    expect(body.items.map(({ records, counted }) => [records, counted])).toEqual([
+      [4, 0],
+      [4, 4],
+    ]);
+    expect(body.items[1]).toMatchObject({
+      user: sellerId,
+      userName: '销售员',
+      kind: 'print',
+      entity: 'customer',
+      template: 'common.list',
+      format: 'html',
+      refused: null,
+      query: { ids: ids.slice(0, 4), fields: ['name'] },
+    });
+    const page = await seller.request('GET', String(first.body['url']));
+    expect(page.status).toBe(200);
+  });
+
+  it('SEC-08 refuses above the limit of a job and of a day, logs it, and lets a release pass once', async () => {
+    const job = await print(ids.slice(0, 6));
+    expect(job.status).toBe(403);
+    expect(job.body).toMatchObject({
+      code: 'MRT_OUTPUT_QUOTA_JOB',
+      kind: 'print',
+      limit: 'perJob',
+      allowed: 5,
+      asked: 6,
+    });
+    const day = await print(ids.slice(4, 7));
+    expect(day.body).toMatchObject({ code: 'MRT_OUTPUT_QUOTA_DAY', allowed: 6, used: 4, asked: 3 });
+    expect((await logOf(`?user=${sellerId}&refused=true`)).body.items.map(({ refused }) => refused)).toEqual([
+      'perDay',
+      'perJob',
+    ]);
+    const wish = { user: sellerId, kind: 'print', records: 3, reason: '展会要用' };
+    expect((await seller.post('/api/v1/output-log/releases', wish)).status).toBe(403);
+    const released = await admin.post<Data>('/api/v1/output-log/releases', wish);
+    expect(released.status, JSON.stringify(released.body)).toBe(201);
+    expect((await print(ids.slice(4, 7))).status).toBe(200);
+    // Once only, and it has used up nothing of the day: two more are left.
+    expect((await print(ids.slice(5, 8))).body.code).toBe('MRT_OUTPUT_QUOTA_DAY');
+    expect((await print(ids.slice(6, 8))).status).toBe(200);
+    expect((await logOf(`?user=${sellerId}`)).body.items.filter((each) => each.released)).toHaveLength(1);
+    for (const faulty of [
+      { ...wish, user: server.app.administrator.id },
+      { ...wish, records: 0 },
+      { ...wish, kind: 'fax' },
+      { ...wish, user: 'x' },
+    ])
+      expect((await admin.post('/api/v1/output-log/releases', faulty)).status).toBeGreaterThanOrEqual(400);
+    // The administrator's role has no limit of a job, but the day's as everybody.
+    expect((await print(ids, admin)).body).toMatchObject({ code: 'MRT_OUTPUT_QUOTA_DAY', asked: 8 });
+  });
+
+  it('SEC-08 finds no room twice for two prints at once', async () => {
+    const { app } = server;
+    const context = systemContext(app.changes.current(), app.administrator, 'demo');
+    const user = await app.records.create(context, 'user', {
+      username: 'hasty',
+      display_name: '急性子',
+      roles: ['employee'],
+      unit: app.administrator.unit,
+    });
+    await app.sessions.setPassword(String(user['id']), PASSWORD, { mustChange: false });
+    const hasty = server.client();
+    await hasty.signIn('hasty', PASSWORD);
+    const own: string[] = [];
+    for (let n = 0; n < 8; n += 1)
+      own.push(
+        String((await app.records.create(context, 'customer', { name: `急${n}`, owner: user['id'] }))['id']),
+      );
+    const answers = await Promise.all([print(own.slice(0, 4), hasty), print(own.slice(4, 8), hasty)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+  });
+
+  it('AUD-01 AUD-02 shows the log to auditors alone; the database refuses to change, remove or empty it', async () => {
+    expect((await logOf('', seller)).body.code).toBe('MRT_ACCESS_FUNCTION');
+    expect((await seller.get('/api/v1/output-log/unusual')).status).toBe(403);
+    expect((await server.client().get('/api/v1/output-log')).status).toBe(401);
+    for (const query of ['?kind=fax', '?from=2026-13-01', '?limit=0', '?nonsense=1'])
+      expect((await logOf(query)).status).toBe(400);
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    expect((await logOf(`?from=${today}&to=${today}`)).body.total).toBeGreaterThan(0);
+    expect((await logOf('?to=2020-01-01')).body.total).toBe(0);
+    for (const text of [
+      `update mortise.output_log set records = 0`,
+      'delete from mortise.output_log',
+      'truncate mortise.output_log',
+    ])
+      await expect(server.app.db.query({ text })).rejects.toThrow(/append-only/);
+  });
+
+  it('SEC-08 warns of what went against a limit and of far more than usual', async () => {
+    await server.app.db.query({
+      text: `insert into mortise.output_log (id, at, user_id, user_name, kind, entity, records, counted, fingerprint, query, source)
+        select gen_random_uuid(), now() - n * interval '1 day', $1::uuid, '销售员', 'export', 'customer',
+          case when n = 1 then 900 else 20 end, case when n = 1 then 900 else 20 end, 'f' || n, '{}', 'screen'
+        from generate_series(1, 20) n`,
+      values: [sellerId],
+    });
+    const { items } = (await admin.get<UnusualAnswer>('/api/v1/output-log/unusual')).body;
+    expect(items.find(({ why, user }) => why === 'refused' && user === sellerId)).toMatchObject({
+      kind: 'print',
+    });
+    expect(items.filter(({ why, kind }) => why === 'much' && kind === 'export')).toMatchObject([
+      { user: sellerId, records: 900, usual: 20 },
+    ]);
+  });
+});
