@@ -17,6 +17,9 @@ const broken = report.testResults.filter(
 );
 const failed = tests.filter((test) => test.status === 'failed').length + broken.length;
 for (const file of broken) console.error(`failed to run: ${file.name}`);
+for (const test of tests)
+  if (test.status === 'passed' && test.failureMessages.length > 0)
+    console.log(`passed at the second try: ${test.fullName}\n${test.failureMessages[0]}`);
 if (skipped > 0) console.log(`(${skipped} skipped)`);
 console.log(`${passed} passed, ${failed} failed`);
 if (failed > 0 || passed === 0) process.exit(1);

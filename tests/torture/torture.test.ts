@@ -22,7 +22,7 @@ describe.each(['pglite', 'postgresql'])('npm run torture -- --short on %s', (eng
   it.skipIf(missing !== null)(
     'keeps what was acknowledged, and agrees with itself, whatever breaks',
     // The failure of the first try stays in the report, with the command that repeats it.
-    { timeout: MINUTES * 60_000, retry: process.env['CI'] ? 1 : 0 },
+    { timeout: MINUTES * 60_000 },
     async () => {
       const file = join(folder, 'run.json');
       const run = promisify(execFile)(

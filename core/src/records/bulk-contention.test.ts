@@ -10,7 +10,10 @@ describe.skipIf(serverSkipped !== null)('bulk writes that meet other writers', (
     { timeout: 60_000 },
     async () => {
       const { url, drop } = await createServerDatabase();
-      const db = await openPostgres(url, { max: 5 });
+      // Who has waited this long looks for a deadlock, once: time enough for the other writer to block as well.
+      const patient = new URL(url);
+      patient.searchParams.set('options', '-c deadlock_timeout=4s');
+      const db = await openPostgres(patient.toString(), { max: 5 });
       try {
         await prepareSystem(db);
         const on = await openRecords(db);
@@ -20,13 +23,15 @@ describe.skipIf(serverSkipped !== null)('bulk writes that meet other writers', (
         const held = Promise.withResolvers<void>();
         const blocked = Promise.withResolvers<void>();
         const other = db.transaction(async (tx) => {
+          // Never the one that finds it, so never the one that is broken off.
+          await tx.query({ text: `set local deadlock_timeout = '1min'` });
           await on.records.update(boss, 'thing', two, 1, { note: 'first' }, {}, tx);
           held.resolve();
           await blocked.promise;
           await on.records.update(boss, 'thing', one, 1, { note: 'first' }, {}, tx);
         });
         await held.promise;
-        // It takes the first record and waits for the second: PostgreSQL breaks off who has waited longer.
+        // It takes the first record and waits for the second: PostgreSQL breaks off who finds the deadlock.
         const bulk = on.records.bulk(boss, 'thing', {
           operation: 'update',
           items: [one, two].map((id) => ({ id, version: 1, count: 7 })),

@@ -41,9 +41,7 @@ export function browserSuite(title: string, suite: (stage: Stage) => void): void
     if (process.env['CI']) it(`${title}: has a browser`, () => expect(browserMissing).toBeNull());
     else console.warn(`\n*** SKIPPED: “${title}” in the browser: ${browserMissing}\n`);
   }
-  // Where nobody watches, a browser that a busy machine held up is asked once more; the report says so.
-  const retry = process.env['CI'] ? 1 : 0;
-  describe.skipIf(browserMissing !== null)(title, { retry }, () => {
+  describe.skipIf(browserMissing !== null)(title, () => {
     let folder = '';
     let product: Product;
     let browser: Browser;
