@@ -11,7 +11,10 @@ export const crashActor = {
   roles: [],
 };
 
-const ROWS = 10_500;
+/** Rows that the change rewrites. */
+const ROWS = 500;
+/** Rows of another table, so many that its index is put off. */
+const CROWD = 10_500;
 
 function withFields(changes: Changes, fields: Readonly<Record<string, object | null>>): DocumentChange {
   const { document } = changes.document('entity', 'visit');
@@ -25,7 +28,13 @@ function withFields(changes: Changes, fields: Readonly<Record<string, object | n
 
 const text = { field: 'text', label: label('T'), maxLength: 20 };
 
-/** The fields and records that {@link crashChange} works on; many of them, so that its index is put off. */
+const entity = (name: string, properties: Readonly<Record<string, object>>): DocumentChange => ({
+  kind: 'entity',
+  name,
+  document: { name, label: label('C'), display: 'name', ownership: 'user', reviews: false, properties },
+});
+
+/** The fields and records that {@link crashChange} works on. */
 export async function prepareCrash(db: Database, changes: Changes): Promise<void> {
   const tags = { field: 'choice', dictionary: 'tag', multiple: true, label: label('T') };
   const apply = async (wish: DocumentChange) =>
@@ -38,6 +47,10 @@ export async function prepareCrash(db: Database, changes: Changes): Promise<void
   };
   await apply({ kind: 'dictionary', name: 'tag', document: { ...document, values } });
   await apply(withFields(changes, { number: text, gone: text, empty: text, tagged: tags }));
+  await apply(entity('crowd', { name: text }));
+  await db.query({
+    text: `insert into crowd (id, name) select gen_random_uuid(), n::text from generate_series(1, ${CROWD}) n`,
+  });
   await db.query({
     text: `insert into "user" (id, username, display_name) values ($1, 'a', 'A')`,
     values: [crashActor.id],
@@ -55,23 +68,12 @@ export function crashChange(changes: Changes): ApplyRequest {
   return {
     changes: [
       withFields(changes, {
-        crash: { ...text, index: true },
         other: { field: 'integer', label: label('O') },
         number: { field: 'integer', label: label('N') },
         empty: { ...text, required: true },
       }),
-      {
-        kind: 'entity',
-        name: 'crashed',
-        document: {
-          name: 'crashed',
-          label: label('C'),
-          display: 'name',
-          ownership: 'user',
-          reviews: false,
-          properties: { name: text },
-        },
-      },
+      entity('crowd', { name: text, crash: { ...text, index: true } }),
+      entity('crashed', { name: text }),
       {
         kind: 'dictionary',
         name: 'tag',
