@@ -17,6 +17,11 @@ export interface ApprovalProgress {
   readonly open: readonly MachinePart[];
 }
 
+/** Do approvals count in a region: given since it came to the state it is in? */
+export function hasVotes(region: string, steps: readonly Step[]): boolean {
+  return Boolean(steps.findLast((step) => step.region === region)?.vote);
+}
+
 /** Approvals given since the region came to the state it is in. */
 function votesOf(transition: MachineTransition, steps: readonly Step[]): readonly Step[] {
   const votes: Step[] = [];

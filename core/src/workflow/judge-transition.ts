@@ -60,6 +60,12 @@ export function stateOf(
 
 const say = (code: RefusalCode, zh: string, en: string): Refusal => ({ code, message: { 'zh-CN': zh, en } });
 
+export const NOT_ASKED: Refusal = say(
+  'approval',
+  '目前不需要您审批。',
+  'Your approval is not asked for now.',
+);
+
 /** Why the actor may not do it, whatever is filled in: wrong state, not the one, not a second time. */
 export function refusalsOfPerson(transition: MachineTransition, on: TransitionCase): readonly Refusal[] {
   const { document, region } = transition;
@@ -78,7 +84,7 @@ export function refusalsOfPerson(transition: MachineTransition, on: TransitionCa
   if (transition.who.length > 0 && !transition.who.some((who) => isOne(who, transition, on)))
     refusals.push(say('who', '此步骤由他人办理。', 'This step is for others to take.'));
   if (transition.parts.length > 0 && progressOf(transition, on).parts.length > 0 && !voteOf(transition, on))
-    refusals.push(say('approval', '目前不需要您审批。', 'Your approval is not asked for now.'));
+    refusals.push(NOT_ASKED);
   if (document.fourEyes?.author === true && on.values['created_by'] === on.actor.me)
     refusals.push(
       say('author', '录入人不能审核自己录入的记录。', 'You entered this record; somebody else must do this.'),

@@ -44,6 +44,9 @@ const WAYS: Readonly<Record<string, ApprovalsDocument>> = {
   },
   quorum: { parts: { board: { label: label('Board'), need: 2, who: anyone } } },
   dear: { parts: { lead, second: { ...second, when: 'amount > 100' } } },
+  split: {
+    parts: { lead: { ...lead, when: 'amount <= 100' }, second: { ...second, when: 'amount > 100' } },
+  },
   start_sequence: { parts: { lead, second } },
   start_quorum: { parts: { board: { label: label('Board'), need: 2, who: anyone } } },
 };
@@ -81,6 +84,7 @@ const workflows = Object.entries(WAYS).map(([way, approvals]): WorkflowDocument 
           from: { asked: true },
           to: 'passed',
           opinion: 'optional',
+          fields: { amount: true },
           approvals,
           actions: { by: { action: 'set', values: { done_by: 'user.id' } } },
         },
@@ -211,6 +215,15 @@ describeEngines('approvals of several', (open) => {
     const dear = await asked('dear', { amount: 500 });
     expect(await step('wang', dear, 'approve')).toBe('asked');
     expect(await step('li', dear, 'approve')).toBe('passed');
+  });
+
+  it('ENG-10 lets nobody past an approval by what he fills into the form', async () => {
+    const id = await asked('split', { amount: 5 });
+    const approve = (person: Person, amount: number) =>
+      on.records.transition(context(person), 'plan', id, 'split_approve', { input: { amount } });
+    expect(await refused(approve('wang', 500))).toEqual(['MRT_TRANSITION_APPROVAL']);
+    expect(await on.records.read(context('boss'), 'plan', id)).toMatchObject({ state: 'asked', amount: 5 });
+    expect(await approve('wang', 50)).toMatchObject({ state: 'passed', amount: 50 });
   });
 
   it('ENG-10 follows who the field names when it is asked', async () => {

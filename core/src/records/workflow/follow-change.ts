@@ -3,7 +3,7 @@ import type { Fault } from '../../errors/problem.ts';
 import type { Context } from '../../context/context.ts';
 import type { Transaction } from '../../store/database.ts';
 import { refusalsOfRecord, stateOf } from '../../workflow/judge-transition.ts';
-import type { MachineTransition } from '../../workflow/machine.ts';
+import type { Machine, MachineRegion, MachineTransition } from '../../workflow/machine.ts';
 import { machinesOf } from '../../workflow/machines-of.ts';
 import type { Draft } from '../draft.ts';
 import { changesOf } from '../history-row.ts';
@@ -23,6 +23,14 @@ function isTouched(transition: MachineTransition, content: readonly string[]): b
   return watch === undefined ? content.length > 0 : content.some((name) => watch[name] === true);
 }
 
+/** Those that lead by themselves out of the state in which a region stood before the change. */
+function automaticFrom(machine: Machine, region: MachineRegion, draft: Draft): readonly MachineTransition[] {
+  const state = stateOf(region, draft.previous ?? {});
+  return [...machine.transitions.values()].filter(
+    (each) => each.region === region && each.document.on === 'change' && each.document.from[state] === true,
+  );
+}
+
 /**
  * The transitions that happen by themselves when the content of a record changes (DM-COM-15: what was reviewed must
  * be reviewed again). @param except machine whose own transition makes the change
@@ -33,28 +41,30 @@ export function automaticSteps(ruled: RuledRecord, draft: Draft, except?: string
   );
   const content = contentChanges(draft, states);
   if (content.length === 0) return [];
-  const faults: Fault[] = [];
-  const steps = ruled.rulings.flatMap((ruling) => {
+  // All are found before one is taken, so that what one region sets does not decide about another.
+  const found = ruled.rulings.flatMap((ruling) => {
     const { machine } = ruling;
     if (machine.document.name === except) return [];
     return machine.regions.flatMap((region) => {
-      const state = stateOf(region, draft.previous ?? {});
-      const found = [...machine.transitions.values()].find(
+      const transition = automaticFrom(machine, region, draft).find(
         (each) =>
-          each.region === region &&
-          each.document.on === 'change' &&
-          each.document.from[state] === true &&
-          isTouched(each, content) &&
-          refusalsOfRecord(each, caseOf(ruled, ruling, null), false).length === 0,
+          isTouched(each, content) && refusalsOfRecord(each, caseOf(ruled, ruling, null), false).length === 0,
       );
-      return found ? [takeStep(ruled, ruling, found, draft, null, faults)] : [];
+      return transition ? [{ ruling, transition }] : [];
     });
   });
+  const faults: Fault[] = [];
+  const steps = found.map(({ ruling, transition }) =>
+    takeStep(ruled, ruling, transition, draft, null, faults),
+  );
   if (faults.length > 0) throw invalidRecord(faults);
   return steps;
 }
 
-/** The automatic steps of a change. One statement, only for a record that has left its initial state. */
+/**
+ * The automatic steps of a change. Asks the database only about a record that has left its initial state, and so may
+ * keep a definition of the past, or that some transition leads out of by itself.
+ */
 export async function followChange(
   scope: WriteScope,
   context: Context,
@@ -63,9 +73,13 @@ export async function followChange(
 ): Promise<readonly TakenStep[]> {
   const machines = machinesOf(context.model, draft.entity);
   const previous = draft.previous ?? {};
-  const hasLeft = machines.some((machine) =>
-    machine.regions.some((region) => stateOf(region, previous) !== region.document.initial),
+  const mayMove = machines.some((machine) =>
+    machine.regions.some(
+      (region) =>
+        stateOf(region, previous) !== region.document.initial ||
+        automaticFrom(machine, region, draft).length > 0,
+    ),
   );
-  if (!hasLeft || contentChanges(draft, new Set()).length === 0) return [];
+  if (!mayMove || contentChanges(draft, new Set()).length === 0) return [];
   return automaticSteps(await ruledRecord(scope, context, tx, draft), draft);
 }

@@ -6,8 +6,8 @@ import { hasForbiddenCharacters } from '../../fields/clean-text.ts';
 import type { EntityModel } from '../../model/model.ts';
 import type { Row, Transaction } from '../../store/database.ts';
 import { localise } from '../../text/locale.ts';
-import { completes, voteOf } from '../../workflow/approvals.ts';
-import { refusalsOfPerson, refusalsOfRecord, stateOf } from '../../workflow/judge-transition.ts';
+import { completes, progressOf, voteOf } from '../../workflow/approvals.ts';
+import { NOT_ASKED, refusalsOfPerson, refusalsOfRecord, stateOf } from '../../workflow/judge-transition.ts';
 import type { MachineTransition } from '../../workflow/machine.ts';
 import { askForRest } from '../ask-for-rest.ts';
 import { createRecord } from '../create-record.ts';
@@ -234,6 +234,11 @@ function approveOrTake(
 ): TakenStep {
   const on = caseOf(ruled, ruling, opinion);
   const vote = voteOf(transition, on);
+  // What the form brings may have changed who is asked: nobody gets past an approval by naming another approver.
+  if (vote === null && progressOf(transition, on).open.length > 0) {
+    const { code, message } = NOT_ASKED;
+    throw invalidRecord([faultWith('', reasonCode(code), message)]);
+  }
   if (vote !== null && !completes(transition, on, vote))
     return { ruling, transition, from: stateOf(transition.region, draft.values), opinion, vote };
   return takeStep(ruled, ruling, transition, draft, opinion, faults);

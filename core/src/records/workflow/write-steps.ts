@@ -3,6 +3,7 @@ import { isUuid } from '../../fields/uuid.ts';
 import type { Transaction } from '../../store/database.ts';
 import { uuid7 } from '../../store/uuid7.ts';
 import type { LocaleText } from '../../text/locale.ts';
+import { hasVotes } from '../../workflow/approvals.ts';
 import type { MachineTransition } from '../../workflow/machine.ts';
 import { stateOf } from '../../workflow/judge-transition.ts';
 import type { Draft } from '../draft.ts';
@@ -31,6 +32,7 @@ export async function writeSteps(
 ): Promise<void> {
   // Two regions may move at once; they share the round that the first of them begins.
   const begun = new Map<string, string>();
+  const moved = new Set(steps.map(({ transition }) => transition.region));
   for (const { ruling, transition, from, opinion, vote } of steps) {
     const to = vote ? from : transition.document.to;
     const { machine, instance } = ruling;
@@ -49,9 +51,12 @@ export async function writeSteps(
       id,
       draft.entity.name,
       draft.id,
-      // An approval of several moves nothing: it begins a round even at the start, and neither ends nor closes one.
+      // An approval of several moves nothing: it begins a round even at the start, neither ends nor closes one, and
+      // keeps the round open in which it counts.
       !vote && states.every((each) => each.document.states[each.state]?.final === true),
-      !vote && states.every((each) => each.document.initial === each.state),
+      !vote &&
+        states.every((each) => each.document.initial === each.state) &&
+        !machine.regions.some((each) => !moved.has(each) && hasVotes(each.name, instance?.steps ?? [])),
       uuid7(),
       Number(draft.values['version']),
       region.name,
