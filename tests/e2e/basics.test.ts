@@ -77,7 +77,7 @@ browserSuite('the window', (stage) => {
       const [, time = ''] = CLOCK.exec(bar) ?? [];
       expect(Math.abs(Date.parse(`${time.replace(' ', 'T')}+08:00`) - Date.now())).toBeLessThan(60_000);
       await soon(async () => CLOCK.exec(await statusBar(page).innerText())?.[1]).not.toBe(time);
-      expect(await page.title()).toBe(say('新建客户 · 榫卯CRM', 'New customer · MortiseCRM'));
+      expect(await page.title()).toBe(say('新建客户 · 榫卯CRM', 'New customer · Mortise CRM'));
     });
 
     it('UI-08 enters a customer by the keyboard alone', async () => {

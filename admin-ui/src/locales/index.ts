@@ -44,3 +44,14 @@ export function text(value: LocaleText | undefined): string {
   if (!value) return '';
   return value[locale.value] || value[locale.value === 'en' ? 'zh-CN' : 'en'] || '';
 }
+
+/** What the window is called (UI-01): 榫卯CRM, Mortise CRM. */
+export function productTitle(name: LocaleText | undefined, language: Locale = locale.value): string {
+  const shown = name?.[language] || text(name);
+  return language === 'en' ? `${shown} CRM`.trim() : `${shown}CRM`;
+}
+
+/** Several names in one text, as the language writes lists. */
+export function listed(names: readonly string[], language: Locale = locale.value): string {
+  return names.join(language === 'en' ? ', ' : '、');
+}

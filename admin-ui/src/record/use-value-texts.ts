@@ -7,7 +7,7 @@ import { useDictionaries } from '../api/model';
 import { readRecordName } from '../api/record-name';
 import { kindOf } from '../fields/kinds';
 import { useCellScope } from '../fields/use-cell-scope';
-import { text } from '../locales';
+import { listed, text } from '../locales';
 
 const asList = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter(
@@ -58,9 +58,7 @@ export function useValueTexts(
         const dictionary = dictionaries.value.get(String(field.def['dictionary']));
         if (dictionary) {
           const labels = new Map(dictionary.values.map((each) => [each.code, text(each.label)]));
-          return asList(value)
-            .map((code) => labels.get(code) ?? code)
-            .join('、');
+          return listed(asList(value).map((code) => labels.get(code) ?? code));
         }
       }
       if (field.type === 'address') {
@@ -74,9 +72,7 @@ export function useValueTexts(
         );
       }
       if (field.type === 'reference' || field.type === 'references')
-        return asList(value)
-          .map((id) => nameById.value.get(id) ?? id)
-          .join('、');
+        return listed(asList(value).map((id) => nameById.value.get(id) ?? id));
       return kindOf(field).cell(value, undefined, field, scope.value);
     },
   };

@@ -1,3 +1,4 @@
+import { joinLabels } from '../fields/label-list.ts';
 import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
 import { localise, type Locale, type LocaleText } from '../text/locale.ts';
 import type { Obstacle } from './explanation.ts';
@@ -147,7 +148,7 @@ export function emptyRoleSentence(role: string, entity: string, known: boolean, 
 
 /** What stands in the way beside the grants. @param fields labels of the fields that are withheld */
 export function obstacleSentence(kind: Obstacle['kind'], fields: readonly string[], locale: Locale): string {
-  return localise(OBSTACLES[kind], locale).replace('{fields}', fields.join(locale === 'en' ? ', ' : '、'));
+  return localise(OBSTACLES[kind], locale).replace('{fields}', joinLabels(fields, locale));
 }
 
 /** The answer in one sentence: who, may or may not, what, because of what. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context/context.ts';
+import { joinLabels } from '../fields/label-list.ts';
 import { fieldType } from '../fields/registry.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import { displayScopeOf } from '../records/display-scope.ts';
@@ -22,7 +23,7 @@ export function cellTexts(
     const shown = item[`${path}$display`];
     const value = item[path];
     if (typeof shown === 'string') result[path] = shown;
-    else if (Array.isArray(shown)) result[path] = shown.join(context.locale === 'en' ? ', ' : '、');
+    else if (Array.isArray(shown)) result[path] = joinLabels(shown, context.locale);
     else if (value === null || value === undefined || !field || field.type === 'id')
       result[path] = value === undefined || value === null ? '' : String(value);
     else result[path] = fieldType(field.type).format(value, field.def, displayScopeOf(context, dictionaries));

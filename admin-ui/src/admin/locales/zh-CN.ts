@@ -178,6 +178,7 @@ const messages = {
     edit: '修改',
     more: '继续加载',
     nothingFound: '没有找到',
+    nothingYet: '还没有内容',
     up: '上移',
     in: { 'zh-CN': '{label}（中文）', en: '{label}（英文）' },
   },

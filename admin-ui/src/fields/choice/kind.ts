@@ -1,4 +1,5 @@
 import type { LocaleText } from '@mortise/core/contract';
+import { listed } from '../../locales';
 import type { FieldKind } from '../contracts';
 
 /** Options written into the field itself instead of a dictionary. */
@@ -10,14 +11,13 @@ export const choiceKind: FieldKind = {
   filter: 'choice',
   cell(value, display, field, scope) {
     if (typeof display === 'string') return display;
-    if (Array.isArray(display)) return display.join('、');
+    if (Array.isArray(display)) return listed(display, scope.locale);
     const options = field.def['options'] as InlineOptions | undefined;
     const codes = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
-    return codes
-      .map((code) => {
-        const label = options?.[String(code)]?.label;
-        return label ? scope.text(label) : String(code);
-      })
-      .join('、');
+    const labels = codes.map((code) => {
+      const label = options?.[String(code)]?.label;
+      return label ? scope.text(label) : String(code);
+    });
+    return listed(labels, scope.locale);
   },
 };
