@@ -20,6 +20,7 @@ import {
   type ValueChange,
 } from './dictionary-rows.ts';
 import type { Overlay, Overlays } from './stored-state.ts';
+import { isObject } from '../text/is-object.ts';
 
 /** Channel on which nodes tell one another that the model or a dictionary has changed. */
 export const MODEL_CHANNEL = 'mortise_model';
@@ -247,10 +248,6 @@ export function replacedBy(lower: unknown, overlay: unknown, top = true): unknow
   if (!isObject(lower) || !isObject(overlay)) return lower ?? null;
   const own = Object.entries(overlay).filter(([key]) => !top || (key !== 'extends' && key !== 'name'));
   return Object.fromEntries(own.map(([key, value]) => [key, replacedBy(lower[key], value, false)]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function storePlugins(tx: Transaction, commit: Commit): Promise<void> {

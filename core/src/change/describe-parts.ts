@@ -3,6 +3,7 @@ import { documentKey, type EffectiveDocument } from '../model/model.ts';
 import { systemFields } from '../model/system-fields.ts';
 import type { LocaleText } from '../text/locale.ts';
 import { attributeText, documentText, sentence, valueText } from './change-text.ts';
+import { isObject } from '../text/is-object.ts';
 
 type Documents = ReadonlyMap<string, EffectiveDocument>;
 type Json = Readonly<Record<string, unknown>>;
@@ -210,8 +211,4 @@ function wordOf(value: unknown): LocaleText | null {
 
 function joined(parts: readonly LocaleText[]): LocaleText {
   return sentence(parts.map((part) => part['zh-CN']).join(' › '), parts.map((part) => part.en).join(' › '));
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

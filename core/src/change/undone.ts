@@ -1,3 +1,4 @@
+import { isObject } from '../text/is-object.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** A document without one change of it. */
@@ -56,8 +57,4 @@ function escape(key: string): string {
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { FieldDefinition } from './field-type.ts';
+import { isObject } from '../text/is-object.ts';
 
 /** The attribute `name` when it is a text, otherwise undefined. */
 export function textAttribute(def: FieldDefinition, name: string): string | undefined {
@@ -21,9 +22,4 @@ export function flagAttribute(def: FieldDefinition, name: string): boolean {
 export function mapAttribute(def: FieldDefinition, name: string): Readonly<Record<string, unknown>> {
   const value = def[name];
   return isObject(value) ? value : {};
-}
-
-/** True for a plain object: not null, not an array. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

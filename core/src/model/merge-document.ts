@@ -3,6 +3,7 @@ import type { AnyDocument, DocumentKind } from './documents.ts';
 import type { LayerName } from './model.ts';
 import { ENTITY_RULES, FIELD_RULES, isTighter, type MergeRule } from './merge-rules.ts';
 import { pointer } from './pointer.ts';
+import { isObject } from '../text/is-object.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -147,8 +148,4 @@ function ruleRefusal(
 
 function locked(path: string, zh: string, en: string): Fault {
   return { path, code: 'MRT_LAYER_LOCKED', message: { 'zh-CN': zh, en } };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

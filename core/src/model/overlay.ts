@@ -1,4 +1,5 @@
 import type { AnyDocument } from './documents.ts';
+import { isObject } from '../text/is-object.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,8 +30,4 @@ function differ(lower: Json, wished: Json, top: boolean): Json {
     if (!Object.hasOwn(wished, key)) result[key] = null;
   }
   return result;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

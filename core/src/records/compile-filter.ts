@@ -7,6 +7,7 @@ import { pointerSegment, queryProblem } from './query-problem.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
 import { waitingSql } from './workflow/waiting-sql.ts';
 import { notDeleted } from './row-state.ts';
+import { isObject } from '../text/is-object.ts';
 
 /** The filter language of DESIGN §12 as it comes from JSON. */
 export type Filter = Readonly<Record<string, unknown>>;
@@ -35,10 +36,6 @@ interface Walk {
   readonly source: QuerySource;
   readonly scope: FilterScope;
   conditions: number;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

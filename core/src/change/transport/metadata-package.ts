@@ -2,6 +2,7 @@ import { problem } from '../../errors/catalogue.ts';
 import type { Fault } from '../../errors/problem.ts';
 import { type AnyDocument, type DocumentKind, FOLDER_OF_KIND } from '../../model/documents.ts';
 import { hashOf } from '../../model/merge-layers.ts';
+import { isObject } from '../../text/is-object.ts';
 
 /**
  * The configuration of a site on its way to another installation: its own documents and its differences from the
@@ -93,8 +94,4 @@ export function readPackage(sent: unknown): MetadataPackage {
   }
   if (faults.length > 0) throw problem('MRT_PACKAGE_INVALID', {}, faults);
   return sent as unknown as MetadataPackage;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { pointer } from '../../model/pointer.ts';
+import { isObject } from '../../text/is-object.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -107,8 +108,4 @@ function same(a: unknown, b: unknown): boolean {
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
   );
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

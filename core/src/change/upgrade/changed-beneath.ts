@@ -2,7 +2,8 @@ import type { EffectiveDocument } from '../../model/model.ts';
 import { documentKey } from '../../model/model.ts';
 import { pointer } from '../../model/pointer.ts';
 import type { Overlays } from '../stored-state.ts';
-import { type FoundConflict, isObject } from './layer-conflict.ts';
+import { type FoundConflict } from './layer-conflict.ts';
+import { isObject } from '../../text/is-object.ts';
 
 /** What stood in the lower layers at the places of each overlay when it was written, by document key. */
 export type Replaced = ReadonlyMap<string, unknown>;

@@ -1,4 +1,5 @@
 import type { AnyDocument, DocumentKind } from '../../model/documents.ts';
+import { isObject } from '../../text/is-object.ts';
 
 /**
  * A place where newer files and the site's own changes meet:
@@ -64,8 +65,4 @@ function remove(value: Json, [key = '', ...deeper]: readonly string[]): Json {
       return Object.keys(left).length > 0 ? [[name, left]] : [];
     }),
   );
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { isObject, textAttribute } from '../attribute.ts';
+import { textAttribute } from '../attribute.ts';
+import { isObject } from '../../text/is-object.ts';
 import { asIs } from '../as-is.ts';
 import { cleanLine, toHalfWidth } from '../clean-text.ts';
 import { definitionFault, valueFault } from '../fault.ts';

@@ -1,4 +1,5 @@
-import { flagAttribute, isObject, mapAttribute, numberAttribute, textAttribute } from '../attribute.ts';
+import { flagAttribute, mapAttribute, numberAttribute, textAttribute } from '../attribute.ts';
+import { isObject } from '../../text/is-object.ts';
 import { arrayFilter } from '../array-filter.ts';
 import { asIs } from '../as-is.ts';
 import { valueFault } from '../fault.ts';

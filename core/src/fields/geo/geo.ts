@@ -1,4 +1,4 @@
-import { isObject } from '../attribute.ts';
+import { isObject } from '../../text/is-object.ts';
 import { asIs } from '../as-is.ts';
 import { toHalfWidth } from '../clean-text.ts';
 import { valueFault } from '../fault.ts';

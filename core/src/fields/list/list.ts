@@ -1,4 +1,5 @@
-import { isObject, mapAttribute, numberAttribute } from '../attribute.ts';
+import { mapAttribute, numberAttribute } from '../attribute.ts';
+import { isObject } from '../../text/is-object.ts';
 import { asIs } from '../as-is.ts';
 import { definitionFault, valueFault } from '../fault.ts';
 import { FilterValueError } from '../field-type.ts';
