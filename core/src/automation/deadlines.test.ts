@@ -204,7 +204,7 @@ const POINTS = [
   'store.after-commit',
   'deadline.found',
   'rule.noted',
-  'rule.acted:5',
+  'rule.acted:6',
   'deadline.done',
   'outbox.claimed',
   'outbox.called',
@@ -258,7 +258,12 @@ describe('a process that dies between a transition and what follows', { timeout:
       sort: 'subject',
     });
     const runs = await on.runs();
+    const told = await db.query<{ text: { en: string } }>({
+      text: 'select text from mortise.notification where record_id = $1::uuid order by at, id',
+      values: [id],
+    });
     return {
+      told: told.map(({ text }) => text.en).sort(),
       visits: visits.items.map(({ subject }) => subject),
       runs: runs.map((run) => `${run.rule} ${run.state}`).sort(),
       received: new Set(received).size,
@@ -267,6 +272,7 @@ describe('a process that dies between a transition and what follows', { timeout:
   }
 
   const EXPECTED = {
+    told: ['Passed', 'Remind'],
     visits: ['Called', 'Passed', 'Remind Crash'],
     runs: ['data_review/review/first_passed/remind done', 'passed done'],
     received: 2,

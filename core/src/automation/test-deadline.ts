@@ -40,6 +40,7 @@ export async function openDeadlines(db: Database, url: string): Promise<Automati
                     entity: 'visit',
                     values: { subject: "'Remind ' + name", thing: 'id' },
                   },
+                  tell: { action: 'notify', to: { owner: true }, message: label('Remind') },
                   send: { action: 'webhook', url, secret: 'partner', values: { what: "'remind'" } },
                 },
               },
@@ -75,6 +76,7 @@ export async function openDeadlines(db: Database, url: string): Promise<Automati
         roles,
         actions: {
           visit: { action: 'create', entity: 'visit', values: { subject: "'Passed'", thing: 'id' } },
+          tell: { action: 'notify', to: { owner: true }, message: label('Passed') },
           send: { action: 'webhook', url, secret: 'partner', values: { what: "'passed'" } },
           call: { action: 'plugin', plugin: 'sample', call: 'note', values: {} },
         },
