@@ -222,6 +222,13 @@ export function companies(demo: DemoScope, colleagues: readonly Colleague[], cou
       [random.int(100, 499), 26],
       [random.int(500, 6000), 12],
     ]);
+    const status = random.weighted([
+      ['active', 70],
+      ['dormant', 22],
+      ['lost', 6],
+      ['cancelled', 2],
+    ]);
+    const isKey = random.chance(0.06);
     return {
       name: companyName(random, trade, at, used),
       type: trade.type,
@@ -245,18 +252,15 @@ export function companies(demo: DemoScope, colleagues: readonly Colleague[], cou
         [['supplier'], 4],
       ]),
       customer_source: random.pick(sources),
-      customer_status: random.weighted([
-        ['active', 70],
-        ['dormant', 22],
-        ['lost', 6],
-        ['cancelled', 2],
-      ]),
+      customer_status: status,
+      cancellation_state: status === 'cancelled' ? 'approved' : 'none',
       importance: random.weighted([
         ['i', 12],
         ['n', 58],
         ['p', 30],
       ]),
-      is_key_account: random.chance(0.06),
+      is_key_account: isKey,
+      key_state: isKey ? 'approved' : 'none',
       value_grade: random.weighted([
         ['A', 8],
         ['B', 22],

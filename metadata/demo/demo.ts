@@ -2,6 +2,7 @@ import { type DemoScope, defineDemo, type RecordData } from '@mortise/core/plugi
 import { companies, pastDay } from './companies.ts';
 import { type Colleague, createOrganisation } from './organisation.ts';
 import { mobile, person } from './people.ts';
+import { createWork } from './work.ts';
 
 const CUSTOMERS = 3000;
 const JOURNALS = 1500;
@@ -21,6 +22,7 @@ export default defineDemo(async (demo) => {
   const contactsOf = await createContacts(demo, customers);
   await createProducts(demo, customers);
   await createJournals(demo, customers, contactsOf, colleagues);
+  await createWork(demo, customers, colleagues);
 });
 
 async function createContacts(

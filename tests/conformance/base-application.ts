@@ -15,8 +15,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function startBase(
   open: OpenDatabase,
+  clock?: () => Date,
 ): Promise<{ readonly app: Application; readonly system: Context }> {
   const config = readConfig({ MORTISE_ADMIN_PASSWORD: 'correct horse 1', MORTISE_UI: '0' }, ROOT);
-  const app = await createApplication(config, createLog('silent'), open);
+  const app = await createApplication(config, createLog('silent'), open, clock);
   return { app, system: systemContext(app.changes.current(), app.administrator, 'demo') };
 }

@@ -93,9 +93,13 @@ describeEngines('rules of the base documents', (open) => {
         customer_type: ['blacklist', 'target'],
         blacklist_reason: '窃取商业秘密',
       }),
-    ).rejects.toMatchObject({ faults: [expect.objectContaining({ path: '/customer_type' })] });
+    ).rejects.toMatchObject({
+      faults: expect.arrayContaining([
+        expect.objectContaining({ code: 'MRT_RULE_BLACKLIST_EXCLUDES_TARGET' }),
+      ]),
+    });
     await expect(customer({ name: '黑名单二', customer_type: ['blacklist'] })).rejects.toMatchObject({
-      faults: [expect.objectContaining({ path: '/blacklist_reason' })],
+      faults: expect.arrayContaining([expect.objectContaining({ path: '/blacklist_reason' })]),
     });
   });
 

@@ -131,6 +131,34 @@ describeEngines('what leaves the system', (open) => {
     expect((await print(ids, admin)).body).toMatchObject({ code: 'MRT_OUTPUT_QUOTA_DAY', asked: 8 });
   });
 
+  it('WF-12 asks for a release of what was refused, which another approves once', async () => {
+    const { app } = server;
+    const context = systemContext(app.changes.current(), app.administrator, 'demo');
+    const refused = await print(ids);
+    const entry = String(refused.body['entry']);
+    const ask = (body: Data, client = seller) =>
+      client.post<Data & ProblemBody>('/api/v1/output-log/requests', body);
+    expect((await ask({ entry, purpose: ' ' })).status).toBe(400);
+    expect((await ask({ entry: sellerId, purpose: '展会' })).status).toBe(409);
+    expect((await ask({ entry, purpose: '展会' }, admin)).status).toBe(409);
+    const asked = await ask({ entry, purpose: '展会要用' });
+    expect(asked.status, JSON.stringify(asked.body)).toBe(201);
+    const id = String(asked.body['id']);
+    const read = await app.records.read(context, 'output_request', id);
+    expect(read).toMatchObject({ owner: sellerId, row_count: 8, kind: 'print', status: 'requested' });
+    const step = (name: string, client: TestClient, more: Data = {}) =>
+      client.post<Data & ProblemBody>(`/api/v1/records/output_request/${id}/transitions/${name}`, more);
+    expect((await step('approve_request', seller)).status).toBe(403);
+    expect((await print(ids)).status).toBe(403);
+    const approved = await step('approve_request', admin);
+    expect(approved.status, JSON.stringify(approved.body)).toBe(200);
+    // Of these records, and once.
+    expect((await print(ids.slice(0, 7))).status).toBe(403);
+    expect((await print(ids)).status).toBe(200);
+    const other = await ask({ entry: String((await print(ids)).body['entry']), purpose: '再来' });
+    expect(other.status).toBe(409);
+  });
+
   it('SEC-08 finds no room twice for two prints at once', async () => {
     const { app } = server;
     const context = systemContext(app.changes.current(), app.administrator, 'demo');

@@ -9,7 +9,15 @@ import { startBase } from '../conformance/base-application.ts';
 import { makePerson, type Person } from './people.ts';
 
 /** Steps that nobody is waited for with: of the delivered documents those to cancel, hand over and take back. */
-const ASIDE = new Set(['cancel', 'hand_over', 'withdraw_first', 'withdraw_second']);
+const ASIDE = new Set([
+  'cancel',
+  'hand_over',
+  'withdraw_first',
+  'withdraw_second',
+  'propose_blacklist',
+  'propose_cancellation',
+  'propose_key_account',
+]);
 const LATER = new Set(['guard', 'required']);
 
 describeEngines('what waits for a person', (open) => {

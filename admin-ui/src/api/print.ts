@@ -34,3 +34,8 @@ export async function printPdf(request: PrintRequest): Promise<Blob> {
   const response = await send('/print', { method: 'POST', body: { ...request, format: 'pdf' } });
   return response.blob();
 }
+
+/** Asks for a refused output to be let past its limit once (WF-12). @param entry of the refusal */
+export function requestRelease(entry: string, purpose: string): Promise<{ readonly id: string }> {
+  return api('/output-log/requests', { method: 'POST', body: { entry, purpose } });
+}

@@ -285,6 +285,11 @@ const messages: Messages = {
     pdf: 'Save as PDF',
     noTemplate: 'There is no print template for these records',
     missing: '{n} record(s) are incomplete: {names}',
+    purpose: 'Purpose (required)',
+    ask: 'Ask for a release',
+    asked: 'Request sent',
+    askedHint:
+      'The request is sent. You are told once it is approved; then it may leave once within 24 hours.',
   },
   problem: {
     offline:

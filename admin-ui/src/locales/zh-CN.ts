@@ -270,6 +270,10 @@ const messages = {
     pdf: '保存为 PDF',
     noTemplate: '此资料还没有打印模板',
     missing: '有 {n} 条资料不完整：{names}',
+    purpose: '用途（必填）',
+    ask: '申请放行一次',
+    asked: '申请已提交',
+    askedHint: '申请已提交。主管批准后会通知您，24 小时内可输出一次。',
   },
   problem: {
     offline: '连接不上服务器。请检查网络，稍后重试；您输入的内容仍在。',

@@ -84,6 +84,11 @@ describe('evaluateExpression', () => {
   it('makes the normalised key of a company name', () => {
     expect(run('companyKey(name)', { name: '四川华西（集团）有限公司' })).toBe('华西');
     expect(run('companyKey(name)')).toBe(null);
+    expect(run("including(tags, 'b')", { tags: ['a'] })).toEqual(['a', 'b']);
+    expect(run("including(tags, 'a')", { tags: ['a'] })).toEqual(['a']);
+    expect(run("including(tags, 'a')")).toEqual(['a']);
+    expect(run("excluding(tags, 'a')", { tags: ['a', 'b'] })).toEqual(['b']);
+    expect(run("excluding(tags, 'a')")).toBe(null);
   });
 
   it('takes what does not fit the declared type as null', () => {
@@ -284,6 +289,7 @@ describe('compileSql', () => {
 
   it.each([
     ['companyKey(name) == null', 'not-in-sql', 0],
+    ["size(excluding(tags, 'a')) == 0", 'not-in-sql', 5],
     ['flag && companyKey(name) == null', 'not-in-sql', 8],
     ['details == name', 'field-not-in-sql', 0],
     ['flag || size(details) > 0', 'field-not-in-sql', 13],

@@ -195,6 +195,10 @@ class WorkflowCheck {
 
   #action(region: RegionDocument, action: TransitionActionDocument, at: string): void {
     if (action.when !== undefined) this.expression(action.when, `${at}/when`, 'bool');
+    if (action.action === 'release') {
+      this.#release(action, at);
+      return;
+    }
     const target = action.action === 'set' ? this.#entity : action.entity;
     if (target === undefined || !this.#scope.hasEntity(target)) {
       this.faults.push(unknown(`${at}/entity`, action.entity ?? ''));
@@ -210,6 +214,21 @@ class WorkflowCheck {
       const ownState = action.action === 'set' && name === region.field;
       if (ownState || def.compute !== undefined) this.faults.push(this.#stateFieldFault(valueAt));
       this.expression(source, valueAt, expressionTypeOf(def) ?? null);
+    }
+  }
+
+  /** A release needs whom and which entry of the log; nothing else has a meaning. */
+  #release({ values }: TransitionActionDocument, at: string): void {
+    for (const name of ['user', 'entry']) {
+      if (values[name] === undefined)
+        this.faults.push(
+          docFault(pointer(`${at}/values`, name), 'MRT_DOC_REQUIRED', '必填', 'it is required'),
+        );
+    }
+    for (const [name, source] of Object.entries(values)) {
+      const valueAt = pointer(`${at}/values`, name);
+      if (!['user', 'entry', 'reason'].includes(name)) this.faults.push(unknown(valueAt, name));
+      this.expression(source, valueAt, 'string');
     }
   }
 

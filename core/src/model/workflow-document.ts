@@ -88,7 +88,11 @@ export interface GuardDocument {
  * record, `user.…`, `now()` and `opinion`.
  */
 export interface TransitionActionDocument {
-  readonly action: 'set' | 'create';
+  /**
+   * `release` lets somebody go past his quota once (WF-12): `entry` is the refused entry of the output log, `user`
+   * who may, `reason` why.
+   */
+  readonly action: 'set' | 'create' | 'release';
   /** Of `create`: what is made, as the acting user and through his rights. */
   readonly entity?: string;
   readonly values: Readonly<Record<string, Cel>>;

@@ -7,7 +7,15 @@ import { dateInZone } from '../records/today.ts';
 import type { Database, Row, Transaction } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
 import { localise, type LocaleText } from '../text/locale.ts';
-import type { Output, OutputEntry, OutputKind, OutputQuestion, Outputs, UnusualUse } from './output.ts';
+import type {
+  Output,
+  OutputEntry,
+  OutputKind,
+  OutputQuestion,
+  Outputs,
+  RefusedEntry,
+  UnusualUse,
+} from './output.ts';
 import { quotaOf } from './quota-of.ts';
 import { UNUSUAL } from './unusual-sql.ts';
 
@@ -25,6 +33,8 @@ const KIND_TEXT: Readonly<Record<OutputKind, LocaleText>> = {
 };
 
 interface Refusal {
+  /** Its entry in the log, by which a release can be asked for. */
+  readonly entry: string;
   readonly limit: 'perJob' | 'perDay';
   readonly allowed: number;
   readonly used: number;
@@ -36,7 +46,7 @@ export function createOutputs(db: Database, records: Pick<Records, 'read'>): Out
     async permit(context, output) {
       const refusal = await db.transaction((tx) => judge(tx, context, output));
       if (refusal === null) return;
-      const { limit, allowed, used } = refusal;
+      const { entry, limit, allowed, used } = refusal;
       throw problem(
         limit === 'perJob' ? 'MRT_OUTPUT_QUOTA_JOB' : 'MRT_OUTPUT_QUOTA_DAY',
         {
@@ -46,7 +56,7 @@ export function createOutputs(db: Database, records: Pick<Records, 'read'>): Out
           asked: output.ids.length,
         },
         [],
-        { kind: output.kind, limit, allowed, used, asked: output.ids.length },
+        { kind: output.kind, limit, allowed, used, asked: output.ids.length, entry },
       );
     },
     async list(context, question) {
@@ -56,6 +66,23 @@ export function createOutputs(db: Database, records: Pick<Records, 'read'>): Out
     async unusual(context) {
       requireFunction(context, READ);
       return await db.query<UnusualUse & Row>({ text: UNUSUAL, values: [context.timeZone] });
+    },
+    async refusedEntry(context, entry) {
+      const [row] = isUuid(entry)
+        ? await db.query<RefusedEntry & Row>({
+            text: `select id, kind, entity, template, records, query from mortise.output_log
+              where id = $1::uuid and user_id = $2::uuid and refused is not null and at > now() - interval '24 hours'`,
+            values: [entry, context.actor.id],
+          })
+        : [];
+      if (!row)
+        throw problem('MRT_RECORD_STATE', {
+          reason:
+            context.locale === 'en'
+              ? 'nothing of yours was refused with this entry in the last 24 hours'
+              : '最近 24 小时内没有您的这次被拒输出',
+        });
+      return row;
     },
     async release(context, { user, kind, records: count, reason }) {
       requireFunction(context, RELEASE);
@@ -109,14 +136,15 @@ async function judge(tx: Transaction, context: Context, output: Output): Promise
   const used = counted?.used ?? 0;
   const asked = counted?.known ? 0 : output.ids.length;
   const refusal = refusalOf(context, output.kind, used, asked);
-  const release = refusal && (await takeRelease(tx, actor.id, output.kind, asked));
+  const release = refusal && (await takeRelease(tx, actor.id, output.kind, asked, fingerprint));
   const refused = release === null ? refusal : null;
+  const entry = uuid7();
   await tx.query({
     text: `insert into mortise.output_log
         (id, user_id, user_name, kind, entity, template, format, records, counted, fingerprint, query, source, address, refused, release)
       values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8::integer, $9::integer, $10, $11::jsonb, $12, $13, $14, $15::uuid)`,
     values: [
-      uuid7(),
+      entry,
       actor.id,
       actor.displayName,
       output.kind,
@@ -134,10 +162,15 @@ async function judge(tx: Transaction, context: Context, output: Output): Promise
       release,
     ],
   });
-  return refused;
+  return refused && { ...refused, entry };
 }
 
-function refusalOf(context: Context, kind: OutputKind, used: number, asked: number): Refusal | null {
+function refusalOf(
+  context: Context,
+  kind: OutputKind,
+  used: number,
+  asked: number,
+): Omit<Refusal, 'entry'> | null {
   const { perJob, perDay } = quotaOf(context, kind);
   if (perJob !== null && asked > perJob) return { limit: 'perJob', allowed: perJob, used };
   if (perDay !== null && asked > 0 && used + asked > perDay)
@@ -151,14 +184,16 @@ async function takeRelease(
   user: string,
   kind: OutputKind,
   records: number,
+  fingerprint: string,
 ): Promise<string | null> {
   const [row] = await tx.query<{ id: string }>({
     text: `update mortise.output_release set used_at = now() where id = (
         select id from mortise.output_release
         where user_id = $1::uuid and kind = $2 and used_at is null and until > now() and records >= $3::integer
-        order by records, at limit 1 for update)
+          and (fingerprint is null or fingerprint = $4)
+        order by fingerprint is null, records, at limit 1 for update)
       returning id`,
-    values: [user, kind, records],
+    values: [user, kind, records, fingerprint],
   });
   return row?.id ?? null;
 }

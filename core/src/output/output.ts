@@ -66,6 +66,16 @@ export interface UnusualUse {
   readonly usual: number | null;
 }
 
+/** What was refused, as a request for its release tells it (WF-12). */
+export interface RefusedEntry {
+  readonly id: string;
+  readonly kind: OutputKind;
+  readonly entity: string;
+  readonly template: string | null;
+  readonly records: number;
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
 /** A one-time release. */
 interface ReleaseWish {
   readonly user: string;
@@ -79,7 +89,8 @@ export interface Outputs {
   /**
    * Counts an output against the quotas of the actor and logs it, also when it is refused. To be called before
    * anything of it is handed out.
-   * @throws MRT_OUTPUT_QUOTA with `kind`, `limit`, `allowed`, `used`, `asked`
+   * @throws MRT_OUTPUT_QUOTA_JOB, MRT_OUTPUT_QUOTA_DAY with `kind`, `limit`, `allowed`, `used`, `asked` and `entry`, by
+   * which a release can be asked for
    */
   permit(context: Context, output: Output): Promise<void>;
   /** Newest first; needs the function `audit.read`. */
@@ -89,9 +100,11 @@ export interface Outputs {
   ): Promise<{ readonly items: readonly OutputEntry[]; readonly total: number }>;
   /** Of the last 14 days; needs the function `audit.read`. */
   unusual(context: Context): Promise<readonly UnusualUse[]>;
+  /** An own refusal of the last 24 hours. @throws MRT_RECORD_STATE */
+  refusedEntry(context: Context, entry: string): Promise<RefusedEntry>;
   /**
    * Lets somebody else go past his quota once, until the end of the next day; needs the function `output.release` and
-   * the right to know of the user. Also the place for a workflow that approves (WF-12).
+   * the right to know of the user. A workflow releases by its action `release` (WF-12).
    * @throws MRT_ACCESS_FUNCTION, MRT_USER_UNKNOWN, MRT_RECORD_STATE for oneself
    */
   release(context: Context, wish: ReleaseWish): Promise<{ readonly id: string; readonly until: string }>;

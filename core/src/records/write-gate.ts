@@ -105,12 +105,28 @@ export function gateSentValues(
   throwFieldFaults([...own, ...ofLines]);
 }
 
+/** Were lines added, taken away or changed? */
+function linesDiffer(draft: Draft, name: string): boolean {
+  const lines = draft.lines.get(name) ?? [];
+  return (
+    lines.length !== (draft.previousLines.get(name) ?? []).length ||
+    lines.some(
+      ({ previous, sent, values }) =>
+        previous === null || [...sent].some((each) => !sameValue(values[each], previous[each])),
+    )
+  );
+}
+
 /** Faults of a locked field (`readOnlyWhen`) whose value was changed. */
 export function lockedFaults(draft: Draft, locked: ReadonlySet<string>): Fault[] {
   if (draft.previous === null) return [];
   return [...locked]
     .filter((name) => draft.sent.has(name) && draft.given?.has(name) !== true)
-    .filter((name) => !sameValue(draft.values[name], draft.previous?.[name]))
+    .filter((name) =>
+      draft.lines.has(name)
+        ? linesDiffer(draft, name)
+        : !sameValue(draft.values[name], draft.previous?.[name]),
+    )
     .map((name) =>
       faultAt(
         `/${pointerSegment(name)}`,

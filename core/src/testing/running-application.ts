@@ -7,7 +7,13 @@ import { compileAccess } from '../access/compile-access.ts';
 import type { Actor, Context } from '../context/context.ts';
 import { createApplication } from '../app/create-application.ts';
 import { systemContext } from '../app/create-context.ts';
-import type { ListAnswer, ListRequest, ReadRequest, RecordData } from '../records/records.ts';
+import type {
+  ListAnswer,
+  ListRequest,
+  ReadRequest,
+  RecordData,
+  TransitionRequest,
+} from '../records/records.ts';
 import type { OpenDatabase } from './databases.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -20,6 +26,7 @@ export interface Person {
   create(entity: string, input: RecordData): Promise<RecordData>;
   /** Changes the record as it stands now. */
   update(entity: string, id: string, patch: RecordData): Promise<RecordData>;
+  transition(entity: string, id: string, name: string, request?: TransitionRequest): Promise<RecordData>;
 }
 
 /** The real application on a database of its own: base, plugins, hooks and all. */
@@ -87,5 +94,7 @@ function personOf({ records }: Application, context: () => Context, id: string):
       const { version } = await read(entity, record, { fields: ['version'] });
       return await records.update(context(), entity, record, Number(version), patch);
     },
+    transition: (entity, record, name, request = {}) =>
+      records.transition(context(), entity, record, name, request),
   };
 }

@@ -114,6 +114,8 @@ function order(
     publish_to: daysFrom(published, 14),
     received_amount:
       received === 0 ? null : `${Math.floor(received / 100)}.${String(received % 100).padStart(2, '0')}`,
+    order_status: !isPassed ? 'contract_pending' : received > 0 ? 'effective' : 'finance_pending',
+    guarantee_record: isPassed && received > 0 && received < cents ? '部门经理担保,余款月底前付清' : null,
     contract_review: isPassed ? 'approved' : 'pending',
     finance_review: isPassed && received > 0 ? 'approved' : 'pending',
     exec_status: isOver ? 'done' : 'planned',

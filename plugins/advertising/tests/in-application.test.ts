@@ -126,7 +126,7 @@ describeEngines('the advertising plugin alone with the base', (open) => {
     await expect(newOrder({ lines: [] })).rejects.toThrow('/lines');
   });
 
-  it('PM-07, PM-09 staff may not enter payments or review; finance and the manager may', async () => {
+  it('WF-02, PM-07, PM-09 staff may not enter payments or review; finance and the manager may', async () => {
     const { id } = await newOrder();
     const order = String(id);
     await expect(seller.update('ad_order', order, { received_amount: '1.00' })).rejects.toMatchObject({
@@ -135,9 +135,18 @@ describeEngines('the advertising plugin alone with the base', (open) => {
     await expect(seller.update('ad_order', order, { contract_review: 'approved' })).rejects.toMatchObject({
       code: 'MRT_ACCESS_FIELD',
     });
-    await manager.update('ad_order', order, { contract_review: 'approved' });
-    await finance.update('ad_order', order, { received_amount: '600.00', finance_review: 'approved' });
+    await expect(manager.update('ad_order', order, { contract_review: 'approved' })).rejects.toMatchObject({
+      code: 'MRT_ACCESS_FIELD',
+    });
+    await seller.transition('ad_order', order, 'submit_order');
+    await expect(seller.update('ad_order', order, { lines: [{ ad_service: service }] })).rejects.toThrow(
+      '/lines',
+    );
+    await manager.transition('ad_order', order, 'contract_pass');
+    const payment = { received_amount: '600.00', guarantee_record: '经理担保' };
+    await finance.transition('ad_order', order, 'finance_pass', { input: payment });
     expect(await seller.read('ad_order', order)).toMatchObject({
+      order_status: 'effective',
       payment_status: 'partial',
       contract_reviewer: manager.id,
       finance_reviewer: finance.id,

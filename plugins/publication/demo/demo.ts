@@ -74,6 +74,7 @@ function subscription(
     nature: isFree ? 'complimentary' : 'paid',
     complimentary_reason: isFree ? random.pick(['广告客户', '行业协会', '糖酒会参展企业']) : null,
     received_amount: isFree || !isPaid ? null : `${owed}.00`,
+    order_status: isFree || isPaid ? 'effective' : 'finance_pending',
     contract_review: 'approved',
     finance_review: isFree ? 'waived' : isPaid ? 'approved' : 'pending',
     lines: [

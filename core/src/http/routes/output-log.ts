@@ -1,4 +1,5 @@
 import type { Application } from '../../app/application.ts';
+import { systemContext } from '../../app/create-context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { isUuid } from '../../fields/uuid.ts';
 import { OUTPUT_KINDS } from '../../output/output.ts';
@@ -8,12 +9,16 @@ import { readBody } from '../request/body.ts';
 import type { HttpRouter } from '../state.ts';
 
 const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+/** The entity whose workflow decides (WF-12). */
+const REQUEST = 'output_request';
+const MOST_QUERY = 10_000;
 /** Most records of one release. */
 const MOST_RELEASED = 1_000_000;
 
 /**
  * What was printed, exported and mailed (SEC-08, AUD-01): `GET /api/v1/output-log`, `GET …/unusual`, and
  * `POST …/releases {user, kind, records, reason?}`, which lets somebody go past his quota once.
+ * `POST …/requests {entry, purpose}` asks for that: a record of `output_request`, which its workflow decides (WF-12).
  */
 export function register(router: HttpRouter, app: Application): void {
   router.get(
@@ -72,6 +77,33 @@ export function register(router: HttpRouter, app: Application): void {
       http.state.log.info({ user: session.actor.username, for: user, kind, records }, 'output released');
       http.status = 201;
       return released;
+    }),
+  );
+
+  router.post(
+    '/api/v1/output-log/requests',
+    signedIn(app, async ({ http, context, body }) => {
+      const sent = readBody(body, ['entry', 'purpose']);
+      const purpose = sent.text('purpose', 1000).trim();
+      if (purpose === '') throw problem('MRT_REQUEST_MALFORMED', { reason: '/purpose' });
+      const entry = await app.outputs.refusedEntry(context, sent.text('entry', 60));
+      const entity = context.model.entities.get(entry.entity);
+      if (!context.model.entities.has(REQUEST)) throw problem('MRT_ENTITY_UNKNOWN', { entity: REQUEST });
+      // What was refused is told by the log, not by who asks: he may read it, and write nothing but the purpose.
+      const teller = systemContext(context.model, context.actor, 'screen');
+      const made = await app.records.create({ ...teller, locale: context.locale }, REQUEST, {
+        kind: entry.kind,
+        about: entity ? entity.label[context.locale] : entry.entity,
+        template: entry.template,
+        row_count: entry.records,
+        query: JSON.stringify(entry.query, null, 2).slice(0, MOST_QUERY),
+        entry: entry.id,
+        purpose,
+        owner: context.actor.id,
+        unit: context.actor.unit,
+      });
+      http.status = 201;
+      return { id: made['id'] };
     }),
   );
 }

@@ -29,7 +29,7 @@ const UNFIT = [
  * What has another answer a moment later, for somebody else, or before the change: nothing of it can be kept. `today()`
  * can: what asks for it is calculated anew every day.
  */
-const PASSING: ReadonlySet<string> = new Set(['now', 'under', 'companyKey']);
+const PASSING: ReadonlySet<string> = new Set(['now', 'under', 'companyKey', 'including', 'excluding']);
 
 /** Faults of the roll-ups and of the formulas over other records of an entity. */
 export function checkDerivedFields(document: EntityDocument, scope: CheckScope): Fault[] {

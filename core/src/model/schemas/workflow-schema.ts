@@ -164,7 +164,10 @@ export function workflowSchema(): JsonSchema {
   );
   const action = closed(
     {
-      action: oneOf(['set', 'create'], '改写字段或新建记录 / Set fields, or create a record'),
+      action: oneOf(
+        ['set', 'create', 'release'],
+        '改写字段、新建记录,或放行一次超限输出 / Set fields, create a record, or let an output past its limit once',
+      ),
       entity: name('新建记录的实体 / Entity of the record made'),
       values: mapOf(NAME, cel('值 / Value'), '字段→表达式 / Field → expression'),
       when: cel('执行条件 / Done only where it holds'),

@@ -18,9 +18,10 @@ function contentChanges(draft: Draft, states: ReadonlySet<string>): readonly str
   );
 }
 
-function isTouched(transition: MachineTransition, content: readonly string[]): boolean {
+/** What a step of another workflow fills in is content only for those that name it: a payment undoes no review. */
+function isTouched(transition: MachineTransition, content: readonly string[], byStep: boolean): boolean {
   const { watch } = transition.document;
-  return watch === undefined ? content.length > 0 : content.some((name) => watch[name] === true);
+  return watch === undefined ? !byStep : content.some((name) => watch[name] === true);
 }
 
 /** Those that lead by themselves out of the state in which a region stood before the change. */
@@ -33,7 +34,7 @@ function automaticFrom(machine: Machine, region: MachineRegion, draft: Draft): r
 
 /**
  * The transitions that happen by themselves when the content of a record changes (DM-COM-15: what was reviewed must
- * be reviewed again). @param except machine whose own transition makes the change
+ * be reviewed again). @param except machine whose own step makes the change
  */
 export function automaticSteps(ruled: RuledRecord, draft: Draft, except?: string): readonly TakenStep[] {
   const states = new Set(
@@ -48,7 +49,8 @@ export function automaticSteps(ruled: RuledRecord, draft: Draft, except?: string
     return machine.regions.flatMap((region) => {
       const transition = automaticFrom(machine, region, draft).find(
         (each) =>
-          isTouched(each, content) && refusalsOfRecord(each, caseOf(ruled, ruling, null), false).length === 0,
+          isTouched(each, content, except !== undefined) &&
+          refusalsOfRecord(each, caseOf(ruled, ruling, null), false).length === 0,
       );
       return transition ? [{ ruling, transition }] : [];
     });

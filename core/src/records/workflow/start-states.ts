@@ -8,7 +8,8 @@ import { machinesRuling } from './ruling.ts';
 import { stateFault } from './state-faults.ts';
 
 /**
- * A new record stands in the initial state of each region, whatever the field's default; another one is refused.
+ * A new record stands in the initial state of each region, whatever the field's default; another one is refused, but
+ * of sample data, which tells of a past.
  * @returns whether the draft was changed
  */
 export async function startStates(
@@ -23,6 +24,7 @@ export async function startStates(
     regions.some((region) => !region.isCalculated),
   );
   if (machines.length === 0) return false;
+  const isPast = calculation.context.source === 'demo';
   let changed = false;
   for (const { regions } of await machinesRuling(
     calculation,
@@ -31,7 +33,9 @@ export async function startStates(
     machines,
   )) {
     for (const { field, isCalculated, document } of regions) {
-      if (isCalculated || values[field.name] === document.initial) continue;
+      const state = values[field.name];
+      if (isCalculated || state === document.initial) continue;
+      if (isPast && typeof state === 'string' && Object.hasOwn(document.states, state)) continue;
       if (sent.has(field.name) && !isEmptyValue(values[field.name])) faults.push(stateFault(field.name));
       else {
         values[field.name] = document.initial;

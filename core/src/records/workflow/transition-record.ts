@@ -31,6 +31,7 @@ import { runPoint } from '../write-points.ts';
 import { inTransaction, type WriteScope } from '../write-scope.ts';
 import { writeStatement } from '../write-statement.ts';
 import { automaticSteps } from './follow-change.ts';
+import { releaseEntry } from './release-output.ts';
 import { caseOf, ruledRecord, usersSupervised, type RuledRecord, type Ruling } from './ruling.ts';
 import { takeStep, type TakenStep } from './take-step.ts';
 import { tellStep } from './tell-step.ts';
@@ -130,8 +131,8 @@ function gateInput(context: Context, transition: MachineTransition, draft: Draft
   if (faults.length > 0) throw problem('MRT_ACCESS_FIELD', { field: Object.keys(input)[0] ?? '' }, faults);
 }
 
-/** Records that the transition makes, through the actor's own rights. */
-async function createRecords(
+/** Records that the transition makes, through the actor's own rights, and outputs that it lets pass. */
+async function doActions(
   scope: WriteScope,
   context: Context,
   tx: Transaction,
@@ -140,13 +141,21 @@ async function createRecords(
   opinion: string | null,
 ): Promise<void> {
   for (const { document, when, values } of transition.actions) {
-    if (document.action !== 'create' || document.entity === undefined) continue;
+    if (document.action === 'set') continue;
     const { record, calculation } = ruled;
     if (when !== null && evaluate(when, record, calculation, { opinion }) !== true) continue;
     const input = Object.fromEntries(
       values.map(({ name, expression }) => [name, evaluate(expression, record, calculation, { opinion })]),
     );
-    await createRecord(scope, context, document.entity, plainValues(input), {}, tx);
+    if (document.action === 'release')
+      await releaseEntry(tx, {
+        user: String(input['user']),
+        entry: String(input['entry']),
+        by: context.actor.id,
+        reason: input['reason'] === undefined || input['reason'] === null ? null : String(input['reason']),
+      });
+    else if (document.entity !== undefined)
+      await createRecord(scope, context, document.entity, plainValues(input), {}, tx);
   }
 }
 
@@ -212,7 +221,7 @@ async function transitionIn(
   await runPoint<Row>(tx, 'write', writeStatement(context, draft, 'transition', reason).statement);
   await writeSteps(context, tx, draft, steps);
   await tellStep(context, tx, ruled, step, draft);
-  if (!step.vote) await createRecords(scope, context, tx, ruled, transition, opinion);
+  if (!step.vote) await doActions(scope, context, tx, ruled, transition, opinion);
   await keepDerived(context, tx, [draft], alone);
   tx.afterCommit(() => scope.written?.({ entity: entity.name, id: draft.id, action: 'transition' }, context));
   // An approval of several has moved nothing yet.
