@@ -65,6 +65,32 @@ describeEngines('a database', (open) => {
     expect(heard).toEqual(['first']);
   });
 
+  it('announces nothing of what was rolled back to a savepoint, and all of the rest', async () => {
+    const db = await open();
+    const heard: string[] = [];
+    await db.transaction(async (tx) => {
+      const say = (text: string) => tx.afterCommit(() => void heard.push(text));
+      const run = (text: string) => tx.query({ text });
+      say('before');
+      await run('SAVEPOINT outer_one');
+      say('lost with outer');
+      await run('SAVEPOINT inner_one');
+      say('lost with inner');
+      await run('RELEASE SAVEPOINT inner_one');
+      await run('ROLLBACK TO SAVEPOINT outer_one');
+      say('after the rollback');
+      await run('savepoint second');
+      say('kept');
+      await run('release second');
+      // The first is still set after it was rolled back to: it can be so again, with what came since.
+      await run('SAVEPOINT "third"');
+      say('lost with third');
+      await run('ROLLBACK TO "third"');
+      await run('RELEASE SAVEPOINT outer_one');
+    });
+    expect(heard).toEqual(['before', 'after the rollback', 'kept']);
+  });
+
   it('throws when a failed statement was caught inside the transaction, because nothing was committed', async () => {
     const db = await open();
     await db.query({ text: 'create table t (n int primary key)' });

@@ -26,7 +26,7 @@ export interface Transaction extends Queryable {
    * something waits for {@link beforeCommit}. Later statements of the work are refused. @throws the statement's error, or the one that the commit ran into (deferred constraints)
    */
   commitWith<R extends Row = Row>(statement: Statement): Promise<R[]>;
-  /** Runs `run` when the transaction has committed, never when it rolled back. */
+  /** Runs `run` when the transaction has committed, never when it, or the savepoint it was asked behind, rolled back. */
   afterCommit(run: () => void | Promise<void>): void;
 }
 

@@ -9,6 +9,8 @@ export interface TransactionLink {
   run(statements: readonly Statement[], commit: boolean): Promise<Row[][]>;
 }
 
+const SAVEPOINT = /^\s*(?:(release)\s+(?:savepoint\s+)?|rollback\s+to\s+(?:savepoint\s+)?|(savepoint)\s+)("?)([\w]+)\3/i;
+
 const current = new AsyncLocalStorage<OpenTransaction>();
 
 /**
@@ -19,6 +21,8 @@ export class OpenTransaction implements Transaction {
   readonly #link: TransactionLink;
   readonly #last: (() => Promise<void>)[] = [];
   readonly #committed: (() => void | Promise<void>)[] = [];
+  /** The open savepoints, and how much waited for the commit when each was set. */
+  readonly #savepoints: { readonly name: string; readonly waiting: number }[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   #open = true;
   #committing = false;
@@ -60,13 +64,35 @@ export class OpenTransaction implements Transaction {
     );
     this.#tail = result.then(
       () => {
-        if (statements.some(({ text }) => /^\s*rollback\s+to\b/i.test(text))) this.#failure = null;
+        for (const { text } of statements) this.#follow(text);
       },
       (error: unknown) => {
         this.#failure ??= error;
       },
     );
     return result;
+  }
+
+  /**
+   * Keeps up with savepoints: what was written behind one that is rolled back to is not announced, and a failed
+   * statement there no longer stands in the way of the commit. What waits for {@link beforeCommit} stays: it brings up
+   * to date what is there, so that it does no harm.
+   */
+  #follow(text: string): void {
+    const [, release, set, , name = ''] = SAVEPOINT.exec(text) ?? [];
+    if (name === '') return;
+    if (set) {
+      this.#savepoints.push({ name: name.toLowerCase(), waiting: this.#committed.length });
+      return;
+    }
+    const at = this.#savepoints.findLastIndex((each) => each.name === name.toLowerCase());
+    const found = this.#savepoints[at];
+    // PostgreSQL would have refused a name that is not there.
+    if (!found) return;
+    this.#savepoints.length = release ? at : at + 1;
+    if (release) return;
+    this.#committed.length = found.waiting;
+    this.#failure = null;
   }
 
   async #commit(statements: readonly Statement[]): Promise<Row[][]> {
