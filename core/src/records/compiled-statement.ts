@@ -29,14 +29,18 @@ export function statementName(model: Model, text: string): string {
 export class StatementStore<Shape> {
   readonly #kept = new LeastRecentlyUsed<CompiledStatement<Shape>>(1000);
 
-  /** The kept statement of `key`, or a new one made by `compile`. `own` is how many parameters the request bound. */
+  /**
+   * The kept statement of `key`, or a new one made by `compile`. `own` is how many parameters the request bound, also
+   * those that its text has no more (`$or` with an empty member is `true`): the others are counted from there on, so
+   * that it is part of what a statement is kept by. Otherwise a value of the request would stand for the actor's.
+   */
   take(
     model: Model,
     key: string,
     own: number,
     compile: () => { text: string; values: readonly unknown[]; shape: Shape },
   ): CompiledStatement<Shape> {
-    const full = `${model.version}:${model.hash}:${key}`;
+    const full = `${model.version}:${model.hash}:${own}:${key}`;
     let statement = this.#kept.get(full);
     if (!statement) {
       const { text: written, values, shape } = compile();

@@ -111,6 +111,21 @@ describeEngines('the gate of records (SEC-01, SEC-05)', (open) => {
     expect(await names('li', ['scope_own', 'scope_unit', 'nobody'])).toEqual(['of li']);
   });
 
+  it('SEC-13 puts no value of a filter in the place of the actor, whatever the filter comes down to', async () => {
+    const li = on.people.li.id;
+    const everything = { $or: [{ owner: li }, {}] };
+    // In both orders, for the first makes the statement that the second finds.
+    for (const filter of [{}, everything, {}]) {
+      expect(await names('wang', ['scope_own'], { filter })).toEqual(['of wang']);
+      const counted = { groupBy: ['name'], measures: { n: { fn: 'count' as const } }, filter };
+      expect(await on.records.aggregate(on.as('wang', ['scope_own']), 'thing', counted)).toEqual([
+        { name: 'of wang', n: 1 },
+      ]);
+    }
+    for (const filter of [everything, {}])
+      expect(await names('wang', ['scope_own'], { filter, sort: '-name' })).toEqual(['of wang']);
+  });
+
   it('SEC-05 counts the values in use that each may read, by rows and by field', async () => {
     const used = (person: 'wang' | 'li', search: string) =>
       on.records.valuesInUse(on.as(person, ['secret_own']), 'thing', 'secret', search);
