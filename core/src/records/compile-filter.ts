@@ -1,5 +1,6 @@
 import { FilterValueError, type FilterOperator, type FilterScope } from '../fields/field-type.ts';
 import { filterUuid } from '../fields/uuid.ts';
+import type { EntityModel, FieldModel } from '../model/model.ts';
 import { quoteName } from '../access/quote-name.ts';
 import { problem } from '../errors/catalogue.ts';
 import { conjunction, disjunction, type Cell, type QuerySource } from './query-source.ts';
@@ -162,13 +163,13 @@ function comparison(
 
 function compare(walk: Walk, cell: Cell, operator: FilterOperator, value: unknown, at: string): string {
   const { type, def } = typeOfField(cell.field);
-  const supported =
-    type.operators.includes(operator) || (operator === 'under' && treeField(walk, cell) !== null);
+  const tree = operator === 'under' ? treeOf(walk, cell) : null;
+  const supported = type.operators.includes(operator) || tree !== null;
   if (!supported || !cell.field.column)
     throw queryProblem('MRT_QUERY_OPERATOR', { field: cell.path, operator: `$${operator}` }, at);
   const operand = placeholders(value, walk.scope);
   try {
-    if (operator === 'under' && treeField(walk, cell) !== null) return underTree(walk, cell, operand);
+    if (tree !== null) return underTree(walk, cell, tree, operand);
     return type.filter(
       operator,
       cell.expression,
@@ -198,26 +199,44 @@ function placeholders(value: unknown, scope: FilterScope): unknown {
     : value;
 }
 
-/** The self-reference that makes a reference's target a tree. */
-function treeField(walk: Walk, cell: Cell): string | null {
-  if (cell.field.type !== 'reference' && cell.field.type !== 'id') return null;
-  const name = cell.field.type === 'id' ? cell.entity.name : targetEntity(cell.field);
-  const target = name === null ? undefined : walk.source.scope.roles.model.entities.get(name);
-  const tree =
-    target &&
-    [...target.fields.values()].find(
-      (field) =>
-        field.type === 'reference' && field.def['tree'] === true && field.def['entity'] === target.name,
-    );
-  return tree?.column?.name ?? null;
+/** A tree: what is in it, and the reference of its records to the one above. */
+interface Tree {
+  readonly entity: EntityModel;
+  readonly parent: FieldModel;
 }
 
-function underTree(walk: Walk, cell: Cell, value: unknown): string {
-  const name = cell.field.type === 'id' ? cell.entity.name : targetEntity(cell.field)!;
-  const table = quoteName(walk.source.scope.roles.model.entities.get(name)!.table);
-  const parent = quoteName(treeField(walk, cell)!);
-  const root = walk.source.scope.parameters.bind(filterUuid(value));
-  return `${cell.expression} IN (WITH RECURSIVE below AS (SELECT ${root}::uuid AS id UNION SELECT n.id FROM ${table} n JOIN below b ON n.${parent} = b.id) SELECT id FROM below)`;
+/** The tree that a reference, or the id itself, leads into. */
+function treeOf(walk: Walk, cell: Cell): Tree | null {
+  if (cell.field.type !== 'reference' && cell.field.type !== 'id') return null;
+  const name = cell.field.type === 'id' ? cell.entity.name : targetEntity(cell.field);
+  const entity = name === null ? undefined : walk.source.scope.roles.model.entities.get(name);
+  const parent =
+    entity &&
+    [...entity.fields.values()].find(
+      (field) =>
+        field.type === 'reference' &&
+        field.def['tree'] === true &&
+        field.def['entity'] === entity.name &&
+        field.column,
+    );
+  return entity && parent ? { entity, parent } : null;
+}
+
+/**
+ * The record itself and what lies under it. A step down the tree counts only where its reference may be read: what is
+ * hidden on the way leads nowhere (DESIGN §5).
+ */
+function underTree(walk: Walk, cell: Cell, { entity, parent }: Tree, value: unknown): string {
+  const root = `${walk.source.scope.parameters.bind(filterUuid(value))}::uuid`;
+  const rights = walk.source.scope.roles.entity(entity);
+  const field = rights.field(parent);
+  if (rights.visible.length === 0 || field.read.length + field.masked.length === 0)
+    return `${cell.expression} = ${root}`;
+  const step = walk.source.sub(entity);
+  const up = step.cell(parent.name, '');
+  const gate = conjunction([step.visible(), up.readable]);
+  const where = gate === 'true' ? '' : ` WHERE ${gate}`;
+  return `${cell.expression} IN (WITH RECURSIVE below AS (SELECT ${root} AS id UNION SELECT ${step.alias}.id FROM ${step.from()} JOIN below b ON ${up.expression} = b.id${where}) SELECT id FROM below)`;
 }
 
 /** A comparison on records of which there may be many: does any readable one match? */
