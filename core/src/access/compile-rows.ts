@@ -46,11 +46,15 @@ export function rowsOfAction(
   );
 }
 
-/** The rows of one field while ranks are laid over each other. `known`: those that the right to query shows it in. */
+/**
+ * The rows of one field while ranks are laid over each other. `known` and `knownMasked`: those that the right to query
+ * shows it in. They are kept apart, for a refusal of one right leaves what the other shows.
+ */
 interface FieldRows {
   read: ScopeSet;
   known: ScopeSet;
   masked: ScopeSet;
+  knownMasked: ScopeSet;
   write: ScopeSet;
   create: ScopeSet;
 }
@@ -67,7 +71,8 @@ function allowField(
   const of = (action: RecordAction): ScopeSet => rowsOf(model, entity, each, action);
   const known = entity.identifying.has(field.name) ? of('query') : NO_ROWS;
   if (level === 'masked') {
-    rows.masked = unite(rows.masked, of('read'), known);
+    rows.masked = unite(rows.masked, of('read'));
+    rows.knownMasked = unite(rows.knownMasked, known);
     return;
   }
   rows.read = unite(rows.read, of('read'));
@@ -92,11 +97,17 @@ function denyField(
   rows.create = subtract(rows.create, of('create'));
   if (ceiling === 'read') return;
   if (ofFields) rows.write = subtract(rows.write, of('read'));
-  if (ceiling === 'masked') rows.masked = unite(rows.masked, rows.read, rows.known);
-  else rows.masked = subtract(rows.masked, of('read'));
-  rows.read = subtract(rows.read, of('read'));
   // Who may not read a record may still query it, and then sees by what it is known.
-  rows.known = subtract(rows.known, of(ofFields ? 'read' : 'query'));
+  const [read, known] = [of('read'), of(ofFields ? 'read' : 'query')];
+  if (ceiling === 'masked') {
+    rows.masked = unite(rows.masked, rows.read);
+    rows.knownMasked = unite(rows.knownMasked, rows.known);
+  } else {
+    rows.masked = subtract(rows.masked, read);
+    rows.knownMasked = subtract(rows.knownMasked, known);
+  }
+  rows.read = subtract(rows.read, read);
+  rows.known = subtract(rows.known, known);
 }
 
 /** Rows of one field, the ranks laid over each other. */
@@ -109,11 +120,18 @@ export function compileField(
 ): CompiledField {
   if (ALWAYS_SHOWN.has(field.name))
     return { read: visible, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
-  const rows: FieldRows = { read: NO_ROWS, known: NO_ROWS, masked: NO_ROWS, write: NO_ROWS, create: NO_ROWS };
+  const rows: FieldRows = {
+    read: NO_ROWS,
+    known: NO_ROWS,
+    masked: NO_ROWS,
+    knownMasked: NO_ROWS,
+    write: NO_ROWS,
+    create: NO_ROWS,
+  };
   for (const { allowing, denying } of ranks) {
     for (const each of allowing) allowField(model, entity, field, each, rows);
     for (const each of denying) denyField(model, entity, field, each, rows);
   }
-  const { read, known, masked, write, create } = rows;
-  return { read: unite(read, known), masked, write, create };
+  const { read, known, masked, knownMasked, write, create } = rows;
+  return { read: unite(read, known), masked: unite(masked, knownMasked), write, create };
 }
