@@ -9,7 +9,8 @@ export interface TransactionLink {
   run(statements: readonly Statement[], commit: boolean): Promise<Row[][]>;
 }
 
-const SAVEPOINT = /^\s*(?:(release)\s+(?:savepoint\s+)?|rollback\s+to\s+(?:savepoint\s+)?|(savepoint)\s+)("?)([\w]+)\3/i;
+const SAVEPOINT =
+  /^\s*(?:(release)\s+(?:savepoint\s+)?|rollback\s+to\s+(?:savepoint\s+)?|(savepoint)\s+)("?)([\w]+)\3/i;
 
 const current = new AsyncLocalStorage<OpenTransaction>();
 

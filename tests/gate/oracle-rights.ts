@@ -1,0 +1,307 @@
+/*
+ * Who may do what with which record and cell, in the words of SEC-01 … SEC-05 and DESIGN §5, asked of one record in
+ * memory at a time. It knows no scope sets, no SQL and nothing of the compiler in core/src/access.
+ */
+import type { FieldLevel, GrantDocument, RecordAction } from '../../core/src/model/documents.ts';
+import type { StoredGrant } from '../../core/src/access/standing.ts';
+import {
+  CONDITIONS,
+  ENTITIES,
+  isIdentifying,
+  isSensitive,
+  PEOPLE,
+  TODAY,
+  UNIT_PARENTS,
+  VARIANTS,
+  type Setup,
+  type Thing,
+  type Variant,
+} from './setup.ts';
+
+/** All records by entity. */
+export type Data = Readonly<Record<string, readonly Thing[]>>;
+
+const HIDDEN = 0;
+const MASKED = 1;
+const READ = 2;
+const WRITE = 3;
+const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
+const levelNumber = (level: FieldLevel): number => LEVELS.indexOf(level);
+
+/** One thing that was said, of an entity or, `up` times, of the record above its lines. */
+interface Said {
+  readonly grant: GrantDocument;
+  readonly isPersonal: boolean;
+  /** A person's right to one field leaves the records as they are. */
+  readonly isOfField: boolean;
+  readonly up: number;
+  /** What the parent's field that shows the lines leaves of them. */
+  readonly cap: number;
+}
+
+export class Rights {
+  readonly #data: Data;
+  readonly #setup: Setup;
+  readonly #variant: Variant;
+  readonly me: string;
+  readonly #unit: string | null;
+  readonly #mates = new Set<string>();
+  readonly #teams = new Set<string>();
+  readonly #said = new Map<string, readonly Said[]>();
+
+  constructor(data: Data, setup: Setup) {
+    this.#data = data;
+    this.#setup = setup;
+    this.#variant = VARIANTS[setup.variant]!;
+    ({ id: this.me, unit: this.#unit } = PEOPLE[setup.person]);
+    for (const { team, leader, members, from, until } of setup.teams) {
+      const all = leader === null ? members : [leader, ...members];
+      if (!all.includes(this.me) || (from !== null && from > TODAY) || (until !== null && until < TODAY))
+        continue;
+      for (const each of all) this.#mates.add(each);
+      this.#teams.add(this.#data['business_team']![team]!.id);
+    }
+  }
+
+  /** The roles in force: own ones, those of groups and of what groups are within, and all they inherit. */
+  #roles(): Set<string> {
+    const { groups, roles } = this.#setup;
+    const inGroups = new Set(this.#setup.ownGroups);
+    for (const group of inGroups) for (const above of groups[group]?.within ?? []) inGroups.add(above);
+    const found = new Set([
+      ...this.#setup.ownRoles,
+      ...[...inGroups].flatMap((group) => groups[group]?.roles ?? []),
+    ]);
+    for (const role of found) for (const above of roles[role]?.inherits ?? []) found.add(above);
+    return found;
+  }
+
+  /** Everything that was said about an entity. */
+  #about(entity: string): readonly Said[] {
+    let said = this.#said.get(entity);
+    if (!said) {
+      const ofRoles = [...this.#roles()].flatMap((name) =>
+        this.#bearing(
+          Object.values(this.#setup.roles[name]?.grants ?? {}).map((grant) => plain(grant)),
+          entity,
+        ),
+      );
+      const own = this.#setup.personal
+        .filter(({ until }) => until === null || until >= TODAY)
+        .flatMap((stored) => personal(stored))
+        .flatMap((each) => this.#bearing([each], entity));
+      this.#said.set(entity, (said = [...ofRoles, ...own]));
+    }
+    return said;
+  }
+
+  /**
+   * What of a role's grants bears on an entity: allowances for everything only where nothing else is allowed of it,
+   * refusals always. Lines follow the record they belong to, unless they are named themselves.
+   */
+  #bearing(all: readonly Said[], entity: string): readonly Said[] {
+    const { parent } = ENTITIES[entity]!;
+    const named = all.filter(({ grant }) => grant.entity === entity);
+    const general = all.filter(({ grant }) => grant.entity === '*');
+    const lifted = (of: readonly Said[]): readonly Said[] =>
+      parent
+        ? this.#bearing(of, parent.entity).map((each) => ({
+            ...each,
+            up: each.up + 1,
+            cap: Math.min(each.cap, this.#levelBy(each, parent.entity, parent.shownBy)),
+          }))
+        : [];
+    const allows = (each: Said): boolean => !denies(each);
+    const allowed = named.some(allows)
+      ? named.filter(allows)
+      : parent
+        ? lifted(all.filter(allows))
+        : general.filter(allows);
+    const refused = parent
+      ? [...named.filter(denies), ...lifted(all.filter(denies))]
+      : [...named, ...general].filter(denies);
+    return [...allowed, ...refused];
+  }
+
+  /** Does the record lie in the scope that the grant has for the action? */
+  #reaches({ grant, up }: Said, entity: string, action: RecordAction, row: Thing): boolean {
+    const asked = up === 0 || ['query', 'read', 'print', 'export'].includes(action) ? action : 'update';
+    const scope = grant.actions[asked];
+    if (scope === undefined || scope === 'none') return false;
+    const { parent } = ENTITIES[entity]!;
+    const record = parent ? this.#find(parent.entity, row[parent.field]) : row;
+    if (!record) return false;
+    if (grant.when !== undefined) {
+      const condition = CONDITIONS.find(({ cel }) => cel === grant.when)!;
+      if (!condition.holds(record, this.me)) return false;
+    }
+    switch (scope) {
+      case 'all':
+        return true;
+      case 'own':
+        return record['owner'] === this.me;
+      case 'created':
+        return record['created_by'] === this.me;
+      case 'unit':
+        return this.#unit !== null && record['unit'] === this.#unit;
+      case 'below': {
+        let unit = record['unit'] as string | null | undefined;
+        while (unit !== null && unit !== undefined && unit !== this.#unit) unit = UNIT_PARENTS[unit] ?? null;
+        return this.#unit !== null && unit === this.#unit;
+      }
+      case 'team':
+        return this.#mates.has(String(record['owner'])) || this.#teams.has(String(record['team']));
+    }
+  }
+
+  #find(entity: string, id: unknown): Thing | undefined {
+    return this.#data[entity]!.find((each) => each.id === id);
+  }
+
+  /** The level an allowing grant gives a field. */
+  #levelBy({ grant, up, cap }: Said, entity: string, field: string): number {
+    const fields = grant.fields ?? {};
+    const sensitive = isSensitive(this.#variant, entity, field);
+    const level =
+      (up > 0 ? undefined : fields[field]) ??
+      (sensitive ? (fields['@sensitive'] ?? 'hidden') : (fields['*'] ?? 'write'));
+    return Math.min(levelNumber(level), cap);
+  }
+
+  /** The level above which a refusal takes a field away. */
+  #ceilingBy({ grant, up, cap }: Said, entity: string, field: string): number {
+    if (grant.fields === undefined) return HIDDEN;
+    if (up > 0) return cap;
+    const sensitive = isSensitive(this.#variant, entity, field) ? grant.fields['@sensitive'] : undefined;
+    return levelNumber(grant.fields[field] ?? sensitive ?? grant.fields['*'] ?? 'write');
+  }
+
+  /** Individual refusal > individual allowance > refusal of a role > allowance of a role > nothing (SEC-04). */
+  may(entity: string, action: RecordAction, row: Thing): boolean {
+    const ofRecords = this.#about(entity).filter((each) => !isOfFields(each));
+    const says = (isPersonal: boolean, refusal: boolean): boolean =>
+      ofRecords.some(
+        (each) =>
+          each.isPersonal === isPersonal &&
+          denies(each) === refusal &&
+          this.#reaches(each, entity, action, row),
+      );
+    if (says(true, true)) return false;
+    if (says(true, false)) return true;
+    return !says(false, true) && says(false, false);
+  }
+
+  /** Rows one may know of: those one may query or read (SEC-01). */
+  visible(entity: string, row: Thing): boolean {
+    return this.may(entity, 'query', row) || this.may(entity, 'read', row);
+  }
+
+  /**
+   * How the cell shows: 0 not at all, 1 masked, 2 whole. The right to read shows it by its level; the right to query
+   * only what records are known by. Both are lowered by what refuses them.
+   */
+  shows(entity: string, field: string, row: Thing): number {
+    if (field === 'id') return this.visible(entity, row) ? READ : HIDDEN;
+    const identifies = isIdentifying(this.#variant, entity, field);
+    let read = HIDDEN;
+    let known = HIDDEN;
+    for (const isPersonal of [false, true]) {
+      const rank = this.#about(entity).filter((each) => each.isPersonal === isPersonal);
+      for (const each of rank.filter((said) => !denies(said))) {
+        const level = this.#levelBy(each, entity, field);
+        if (this.#reaches(each, entity, 'read', row)) read = Math.max(read, level);
+        if (identifies && this.#reaches(each, entity, 'query', row)) known = Math.max(known, level);
+      }
+      for (const each of rank.filter(denies)) {
+        const ceiling = this.#ceilingBy(each, entity, field);
+        const reads = this.#reaches(each, entity, 'read', row);
+        if (reads) read = Math.min(read, ceiling);
+        if (isOfFields(each) ? reads : this.#reaches(each, entity, 'query', row))
+          known = Math.min(known, ceiling);
+      }
+    }
+    return Math.min(Math.max(read, known), READ);
+  }
+
+  readable(entity: string, field: string, row: Thing): boolean {
+    return this.shows(entity, field, row) === READ;
+  }
+
+  masked(entity: string, field: string, row: Thing): boolean {
+    return this.shows(entity, field, row) === MASKED;
+  }
+
+  /** May the cell of a stored record be changed? */
+  writes(entity: string, field: string, row: Thing): boolean {
+    let writes = false;
+    for (const isPersonal of [false, true]) {
+      const rank = this.#about(entity).filter((each) => each.isPersonal === isPersonal);
+      for (const each of rank.filter((said) => !denies(said)))
+        writes ||= this.#levelBy(each, entity, field) === WRITE && this.#reaches(each, entity, 'update', row);
+      for (const each of rank.filter(denies)) {
+        const ceiling = this.#ceilingBy(each, entity, field);
+        if (ceiling === WRITE) continue;
+        // What may not even be read whole may not be overwritten.
+        const read = ceiling < READ && isOfFields(each) && this.#reaches(each, entity, 'read', row);
+        if (read || this.#reaches(each, entity, 'update', row)) writes = false;
+      }
+    }
+    return writes;
+  }
+
+  /** Was anything ever said that could show a record of the entity? If not, asking for it is refused. */
+  everVisible(entity: string): boolean {
+    return this.#about(entity).some(
+      (each) =>
+        !denies(each) &&
+        !isOfFields(each) &&
+        (['query', 'read'] as const).some((action) => gives(each, action)),
+    );
+  }
+
+  /** Was anything ever said that could show the field? */
+  everShown(entity: string, field: string): boolean {
+    if (field === 'id') return this.everVisible(entity);
+    const identifies = isIdentifying(this.#variant, entity, field);
+    return this.#about(entity).some(
+      (each) =>
+        !denies(each) &&
+        this.#levelBy(each, entity, field) > HIDDEN &&
+        (gives(each, 'read') || (identifies && gives(each, 'query'))),
+    );
+  }
+}
+
+function plain(grant: GrantDocument): Said {
+  return { grant, isPersonal: false, isOfField: false, up: 0, cap: WRITE };
+}
+
+function denies({ grant }: Said): boolean {
+  return grant.effect === 'deny';
+}
+
+/** A refusal that names fields takes them away and leaves the records. */
+function isOfFields({ grant, isOfField }: Said): boolean {
+  return denies({ grant } as Said) ? grant.fields !== undefined : isOfField;
+}
+
+function gives({ grant }: Said, action: RecordAction): boolean {
+  const scope = grant.actions[action];
+  return scope !== undefined && scope !== 'none';
+}
+
+/** A person's own right or refusal in the words of a grant. */
+function personal(stored: StoredGrant): readonly Said[] {
+  const { effect, about, entity, action, scope, field, level } = stored;
+  if (about === 'function' || entity === null) return [];
+  const rows = scope ?? 'all';
+  if (about === 'action')
+    return action === null
+      ? []
+      : [{ ...plain({ entity, effect, actions: { [action]: rows } }), isPersonal: true }];
+  if (field === null || level === null) return [];
+  const actions = { query: rows, read: rows, update: rows, create: rows };
+  const fields: Record<string, FieldLevel> =
+    effect === 'allow' ? { '*': 'hidden', [field]: level } : { [field]: level };
+  return [{ ...plain({ entity, effect, actions, fields }), isPersonal: true, isOfField: true }];
+}
