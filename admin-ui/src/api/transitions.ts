@@ -26,6 +26,16 @@ export function runTransition(
   return api(`${path(entity, id)}/${name}`, { method: 'POST', body: { ...given }, ifMatch: version });
 }
 
+/** Passes waiting steps on to another person, all of them or none. */
+export function reassign(
+  entity: string,
+  records: readonly string[],
+  to: string,
+  reason: string,
+): Promise<{ readonly records: number }> {
+  return api(`/records/${entity}/reassign`, { method: 'POST', body: { records, to, reason } });
+}
+
 /** The same transition on many records, each for itself: those refused carry their problem. */
 export function runTransitions(
   entity: string,

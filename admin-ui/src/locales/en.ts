@@ -166,6 +166,12 @@ const messages: Messages = {
     saveFirst: 'Save or discard your changes first.',
     refused: '{n} of {total} records were refused',
     refusedFor: '{n} × {reason}',
+    reassign: 'Pass on…',
+    reassignGo: 'Pass on',
+    reassignTo: 'To whom',
+    reassignHint:
+      'What waits for you in {n} records is asked of this person from now on, until it is done or returned.',
+    reassigned: '{n} records passed on',
   },
   home: {
     title: 'My information',

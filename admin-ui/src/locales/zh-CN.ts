@@ -151,6 +151,11 @@ const messages = {
     saveFirst: '请先保存或放弃修改。',
     refused: '{total} 条中有 {n} 条未办理',
     refusedFor: '{n} 条:{reason}',
+    reassign: '转办…',
+    reassignGo: '转办',
+    reassignTo: '转给谁',
+    reassignHint: '{n} 条记录中待您办理的步骤此后由此人办理,直至办结或退回。',
+    reassigned: '已转办 {n} 条记录',
   },
   home: {
     title: '我的信息',

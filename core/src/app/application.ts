@@ -7,6 +7,7 @@ import type { ServerEvent } from '../http/contract.ts';
 import type { LoadedPlugin } from '../plugin/hook-runner.ts';
 import type { Notifications } from '../notifications/create-notifications.ts';
 import type { RecordsEngine } from '../records/create-records.ts';
+import type { ReassignRequest } from '../records/workflow/reassign.ts';
 import type { HandOverAnswer, HandOverRequest } from '../records/handover/handover.ts';
 import type { Outputs } from '../output/output.ts';
 import type { Operations } from '../records/operations/operations.ts';
@@ -47,6 +48,8 @@ export interface Application {
   readonly notifications: Notifications;
   /** Gives what a leaving person answers for to others (SCN-09). */
   handOver(context: Context, user: string, request: HandOverRequest): Promise<HandOverAnswer>;
+  /** Passes waiting steps of workflows on to another person (ENG-10). */
+  reassign(context: Context, entity: string, request: ReassignRequest): Promise<{ readonly records: number }>;
   readonly sessions: Sessions;
   readonly standings: Standings;
   readonly tokens: Tokens;

@@ -14,6 +14,9 @@ import type { InstalledPlugin } from '../plugin/installed-plugin.ts';
 import { loadServer } from '../plugin/load-server.ts';
 import { pluginSettings } from '../plugin/settings-defaults.ts';
 import { createRecords, type RecordsEngine } from '../records/create-records.ts';
+import { reassign } from '../records/workflow/reassign.ts';
+import { loadSubject } from '../explain/load-subjects.ts';
+import { contextOfSubject } from '../explain/preview.ts';
 import { handOver } from '../records/handover/hand-over.ts';
 import type { Records } from '../records/records.ts';
 import { createOutputs } from '../output/create-outputs.ts';
@@ -177,6 +180,19 @@ async function assemble(
     notifications: createNotifications(db, records),
     handOver: (context, user, request) =>
       handOver({ ...scope, signOut: signOutEverywhere, countSessions }, context, user, request),
+    reassign: (context, entity, request) =>
+      reassign(
+        {
+          ...scope,
+          contextOf: async (asking, id) => {
+            const subject = await loadSubject({ db, standings }, asking, id);
+            return subject?.active ? contextOfSubject(asking, subject) : null;
+          },
+        },
+        context,
+        entity,
+        request,
+      ),
     sessions,
     standings,
     tokens: createTokens(db, changes, standings),

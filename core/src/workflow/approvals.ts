@@ -1,5 +1,5 @@
 import type { ApprovalPartDocument } from '../model/workflow-document.ts';
-import { isOne } from './is-one.ts';
+import { isAsked } from './is-asked.ts';
 import type { Step, TransitionCase } from './judge-transition.ts';
 import type { MachinePart, MachineTransition } from './machine.ts';
 
@@ -60,7 +60,7 @@ export function voteOf(transition: MachineTransition, on: TransitionCase): Vote 
   const votes = votesOf(transition, on.steps);
   for (const part of progressOf(transition, on).open) {
     if (votes.some(({ vote, by }) => vote?.part === part.name && by === on.actor.me)) continue;
-    const as = part.who.filter((who) => isOne(who, transition, on)).map(({ name }) => name);
+    const as = part.who.filter((who) => isAsked(who, transition, on, part.name)).map(({ name }) => name);
     if (as.length > 0) return { part: part.name, as };
   }
   return null;

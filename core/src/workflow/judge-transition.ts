@@ -2,6 +2,7 @@ import type { CheckedExpression } from '../expression/index.ts';
 import type { LocaleText } from '../text/locale.ts';
 import type { ActorParameters } from '../access/actor-parameters.ts';
 import { progressOf, voteOf, type Vote } from './approvals.ts';
+import { isAsked, type Assignment } from './is-asked.ts';
 import { isOne } from './is-one.ts';
 import type { MachineTransition, MachineWho } from './machine.ts';
 
@@ -28,6 +29,8 @@ export interface TransitionCase {
   readonly roles: readonly string[];
   /** Steps of the round that is running. */
   readonly steps: readonly Step[];
+  /** Steps passed on to others that still hold, oldest first. */
+  readonly assignments: readonly Assignment[];
 }
 
 type RefusalCode =
@@ -81,7 +84,7 @@ export function refusalsOfPerson(transition: MachineTransition, on: TransitionCa
       say('state', `当前状态是“${label['zh-CN']}”。`, `The record is in the state “${label.en}”.`),
     );
   }
-  if (transition.who.length > 0 && !transition.who.some((who) => isOne(who, transition, on)))
+  if (transition.who.length > 0 && !transition.who.some((who) => isAsked(who, transition, on)))
     refusals.push(say('who', '此步骤由他人办理。', 'This step is for others to take.'));
   if (transition.parts.length > 0 && progressOf(transition, on).parts.length > 0 && !voteOf(transition, on))
     refusals.push(NOT_ASKED);

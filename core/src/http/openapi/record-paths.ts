@@ -207,6 +207,26 @@ export function recordPaths(entity: EntityModel): Json {
         named('duplicatesOf', { requestBody: jsonContent({ type: 'object' }) }),
       ),
     },
+    [`${at}/reassign`]: {
+      post: operation(
+        'Pass waiting steps of workflows on to another person',
+        label,
+        { 200: { description: 'How many records', ...jsonContent({ type: 'object' }) } },
+        named('reassign', {
+          requestBody: jsonContent({
+            type: 'object',
+            properties: {
+              records: { type: 'array', items: { type: 'string', format: 'uuid' } },
+              to: { type: 'string', format: 'uuid', description: 'The user who is asked from now on' },
+              from: { type: 'string', format: 'uuid', description: 'Whose step; absent: one’s own' },
+              reason: { type: 'string', maxLength: 300 },
+            },
+            required: ['records', 'to', 'reason'],
+            additionalProperties: false,
+          }),
+        }),
+      ),
+    },
     [`${at}/merge`]: {
       post: operation(
         'Make several records one: {survivor, records: [{id, version}], choices?, reason?, preview?}',

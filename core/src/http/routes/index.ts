@@ -24,6 +24,7 @@ import { register as operations } from './operations.ts';
 import { register as outputLog } from './output-log.ts';
 import { register as plugins } from './plugins.ts';
 import { register as print } from './print.ts';
+import { register as reassign } from './reassign.ts';
 import { register as records } from './records.ts';
 import { register as rules } from './rules.ts';
 import { register as search } from './search.ts';
@@ -60,6 +61,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   search,
   // Longer than `/:entity/:id`, so before it.
   files,
+  reassign,
   records,
   operations,
   outputLog,

@@ -5,7 +5,9 @@ import type { Layer } from '../../model/layer.ts';
 import type { ApprovalsDocument, WorkflowDocument } from '../../model/workflow-document.ts';
 import { describeEngines } from '../../testing/databases.ts';
 import { label } from '../../testing/sample-documents.ts';
+import { noHooks } from '../hooks.ts';
 import { openRecords, type RecordsFixture } from '../test-records.ts';
+import { reassign } from './reassign.ts';
 
 const plan: EntityDocument = {
   name: 'plan',
@@ -231,6 +233,75 @@ describeEngines('approvals of several', (open) => {
     await on.records.update(context('boss'), 'plan', id, 2, { lead: on.people.boss.id });
     expect(await refused(step('wang', id, 'approve'))).toEqual(['MRT_TRANSITION_APPROVAL']);
     expect(await step('boss', id, 'approve')).toBe('asked');
+  });
+
+  const passOn = (
+    person: Person,
+    id: string,
+    to: Person | 'zhao',
+    from?: Person,
+    roles?: readonly string[],
+  ) =>
+    reassign(
+      {
+        db: on.db,
+        dictionaries: { values: () => [], value: () => undefined, descendants: () => [], revision: () => 1 },
+        hooks: noHooks,
+        contextOf: async (_asking, user) => {
+          const name = (['boss', 'wang', 'li', 'zhao'] as const).find((each) => on.people[each].id === user)!;
+          return name === 'zhao' ? on.as('zhao') : context(name);
+        },
+      },
+      roles ? on.as(person, roles) : context(person),
+      'plan',
+      {
+        records: [id],
+        to: on.people[to].id,
+        reason: 'away',
+        ...(from ? { from: on.people[from].id } : {}),
+      },
+    );
+
+  it('ENG-10 lets who is asked pass his approval on: only the other one is asked then, told, and may return it', async () => {
+    const id = await asked('sequence');
+    await passOn('wang', id, 'boss');
+    expect([await waits('wang', id), await waits('boss', id)]).toEqual([false, true]);
+    expect(await refused(step('wang', id, 'approve'))).toEqual(['MRT_TRANSITION_APPROVAL']);
+    const [last] = await on.records.history(context('boss'), 'plan', id);
+    expect(last).toMatchObject({ reason: 'passed on to boss:away', by: on.people.wang.id });
+    expect(
+      await on.db.query({
+        text: 'select kind, detail from mortise.notification where record_id = $1::uuid and "user" = $2::uuid',
+        values: [id, on.people.boss.id],
+      }),
+    ).toEqual([{ kind: 'asked', detail: 'away' }]);
+    expect(await step('boss', id, 'return', 'no')).toBe('draft');
+    await step('boss', id, 'ask');
+    expect(await waits('wang', id)).toBe(true);
+  });
+
+  it('ENG-10 counts a passed-on approval for the alternative it was passed on of, and lets it go on or back', async () => {
+    const id = await asked('all');
+    await passOn('wang', id, 'boss');
+    await passOn('boss', id, 'li');
+    expect([await waits('boss', id), await waits('li', id)]).toEqual([false, true]);
+    await passOn('li', id, 'wang');
+    expect(await step('wang', id, 'approve')).toBe('passed');
+  });
+
+  it('ENG-10 passes on what waits for others only with the right to, and to nobody who cannot act', async () => {
+    const id = await asked('sequence');
+    await passOn('boss', id, 'li', 'wang');
+    expect(await step('li', id, 'approve')).toBe('asked');
+    expect(await refused(passOn('boss', id, 'zhao', 'li'))).toEqual(['MRT_REASSIGN']);
+    expect(await refused(passOn('li', id, 'li'))).toEqual(['MRT_REASSIGN']);
+    const other = await asked('sequence');
+    const done = await asked('any');
+    await step('li', done, 'approve');
+    expect(await refused(passOn('li', done, 'boss'))).toEqual(['MRT_REASSIGN']);
+    await expect(passOn('li', other, 'boss', 'wang', ['employee'])).rejects.toMatchObject({
+      code: 'MRT_ACCESS_FUNCTION',
+    });
   });
 
   it('ENG-10 lets who is asked return it with an opinion; then all is asked anew', async () => {

@@ -3,6 +3,7 @@ import type { Context } from '../../context/context.ts';
 import type { CheckedExpression } from '../../expression/index.ts';
 import type { EntityModel, Model } from '../../model/model.ts';
 import type { Queryable } from '../../store/database.ts';
+import type { Assignment } from '../../workflow/is-asked.ts';
 import type { TransitionCase } from '../../workflow/judge-transition.ts';
 import { voteOf } from '../../workflow/approvals.ts';
 import { compileMachine, type Machine } from '../../workflow/machine.ts';
@@ -18,6 +19,8 @@ import { readLog, type RunningInstance } from './workflow-log.ts';
 export interface Ruling {
   readonly machine: Machine;
   readonly instance: RunningInstance | null;
+  /** Its steps that were passed on to somebody, oldest first. */
+  readonly assignments: readonly Assignment[];
 }
 
 /** A record under its machines, with what their expressions need. */
@@ -85,7 +88,7 @@ export async function ruledRecord(
     current.map((machine) => machine.hash),
   );
   const machines = current.map((machine) => {
-    const instance = log.get(machine.document.name);
+    const instance = log.rounds.get(machine.document.name);
     return instance?.document ? pastMachine(context.model, entity, instance) : machine;
   });
   const related = new RelatedValues(context.model);
@@ -106,7 +109,11 @@ export async function ruledRecord(
       evaluate(when, { ...record, values: { ...(draft.previous ?? draft.values) } }, calculation) === true,
   );
   return {
-    rulings: ruling.map((machine) => ({ machine, instance: log.get(machine.document.name) ?? null })),
+    rulings: ruling.map((machine) => ({
+      machine,
+      instance: log.rounds.get(machine.document.name) ?? null,
+      assignments: log.assignments.get(machine.document.name) ?? [],
+    })),
     calculation,
     record,
     people,
@@ -124,7 +131,7 @@ export function usersSupervised(
 /** The record as a transition looks at it. */
 export function caseOf(
   { calculation, record, people }: RuledRecord,
-  { machine, instance }: Ruling,
+  { machine, instance, assignments }: Ruling,
   opinion: string | null,
 ): TransitionCase {
   const { context, related } = calculation;
@@ -146,6 +153,7 @@ export function caseOf(
     isAbove: (user) => people.isAbove(context.actor.id, user),
     roles: context.actor.roles,
     steps: instance?.steps ?? [],
+    assignments,
   };
   return on;
 }

@@ -43,8 +43,11 @@ export function waitingSql(source: QuerySource, roles: readonly string[]): strin
         return conjunction([
           rulesSql(source, machine, machines.slice(0, index)),
           `${state} = ANY(${scope.parameters.bind(from)}::text[])`,
-          whoSql(source, transition.who, roles),
-          ...approvalSql(source, transition, roles),
+          passedSql(source, transition, [
+            whoSql(source, transition.who, roles),
+            ...approvalSql(source, transition, roles),
+          ]),
+          ...givenSql(source, transition),
           ...eyesSql(source, transition),
         ]);
       }),
@@ -106,15 +109,40 @@ function oneSql(source: QuerySource, who: WhoDocument, roles: readonly string[])
   return conjunction(parts);
 }
 
+/** Asked by the definition and not passed on to somebody else, or passed on to him. */
+function passedSql(
+  source: QuerySource,
+  { name, region }: MachineTransition,
+  asked: readonly string[],
+): string {
+  const { bind } = source.scope.parameters;
+  const me = `${bind(ACTOR_MARKERS.me)}::uuid`;
+  const open = (alias: string): string =>
+    `${alias}.entity = ${bind(source.entity.name)} AND ${alias}.region = ${bind(region.name)} AND ${alias}.ended_at IS NULL`;
+  const given = `SELECT g.record_id FROM mortise.workflow_assignment g WHERE ${open('g')} AND g.from_user = ${me}`;
+  const taken = `SELECT p.record_id FROM mortise.workflow_assignment p WHERE ${open('p')} AND p.to_user = ${me}
+    AND ${bind(name)} = ANY(p.transitions) AND NOT EXISTS (SELECT 1 FROM mortise.workflow_assignment l
+      WHERE l.record_id = p.record_id AND ${open('l')} AND l.from_user = ${me} AND l.id > p.id)`;
+  return disjunction([
+    conjunction([...asked, `${source.alias}.id NOT IN (${given})`]),
+    `${source.alias}.id IN (${taken})`,
+  ]);
+}
+
 /**
- * Who may give one of the approvals and has not yet; that an earlier one of a sequence is still missing is asked when
+ * Who may give one of the approvals; that an earlier one of a sequence is still missing is asked when
  * the step is taken.
  */
 function approvalSql(
   source: QuerySource,
-  { name, parts, region }: MachineTransition,
+  { parts }: MachineTransition,
   roles: readonly string[],
 ): readonly string[] {
+  return parts.length === 0 ? [] : [disjunction(parts.map(({ who }) => whoSql(source, who, roles)))];
+}
+
+/** He has given his approval already. */
+function givenSql(source: QuerySource, { name, parts, region }: MachineTransition): readonly string[] {
   if (parts.length === 0) return [];
   const { bind } = source.scope.parameters;
   const given = `SELECT 1 FROM mortise.workflow_step st JOIN mortise.workflow_instance wi ON wi.id = st.instance
@@ -122,7 +150,7 @@ function approvalSql(
       AND st.transition = ${bind(name)} AND st.vote IS NOT NULL AND st."by" = ${bind(ACTOR_MARKERS.me)}::uuid
       AND NOT EXISTS (SELECT 1 FROM mortise.workflow_step later WHERE later.instance = st.instance
         AND later.region = ${bind(region.name)} AND later.vote IS NULL AND (later.version, later.id) > (st.version, st.id))`;
-  return [disjunction(parts.map(({ who }) => whoSql(source, who, roles))), `NOT EXISTS (${given})`];
+  return [`NOT EXISTS (${given})`];
 }
 
 /** Who entered the record, or took a certain step in its round, is not waited for. */

@@ -1,5 +1,6 @@
 import type { Queryable, Row } from '../../store/database.ts';
 import type { WorkflowDocument } from '../../model/workflow-document.ts';
+import type { Assignment } from '../../workflow/is-asked.ts';
 import type { Step } from '../../workflow/judge-transition.ts';
 import { runPoint } from '../write-points.ts';
 
@@ -15,23 +16,32 @@ export interface RunningInstance {
   readonly steps: readonly Step[];
 }
 
-/** Workflow → its running round. */
-export type WorkflowLog = ReadonlyMap<string, RunningInstance>;
+/** By workflow: its running round, and what was passed on in it. */
+export interface WorkflowLog {
+  readonly rounds: ReadonlyMap<string, RunningInstance>;
+  readonly assignments: ReadonlyMap<string, readonly Assignment[]>;
+}
 
 interface LogRow extends Row {
-  readonly id: string;
+  /** Null in the row of what was passed on. */
+  readonly id: string | null;
   readonly workflow: string;
   readonly definition: string;
   readonly document: WorkflowDocument | null;
   readonly steps: readonly Step[] | null;
+  readonly assignments: readonly Assignment[] | null;
 }
 
 const LOG = `SELECT i.id, i.workflow, i.definition,
   CASE WHEN i.definition = ANY($3::text[]) THEN NULL ELSE d.document END AS document,
   (SELECT json_agg(json_build_object('transition', s.transition, 'region', s.region, 'by', s."by", 'vote', s.vote) ORDER BY s.version, s.id)
-    FROM mortise.workflow_step s WHERE s.instance = i.id) AS steps
+    FROM mortise.workflow_step s WHERE s.instance = i.id) AS steps, NULL::json AS assignments
   FROM mortise.workflow_instance i JOIN mortise.workflow_definition d ON d.hash = i.definition
-  WHERE i.entity = $1 AND i.record_id = $2::uuid AND i.closed_at IS NULL`;
+  WHERE i.entity = $1 AND i.record_id = $2::uuid AND i.closed_at IS NULL
+  UNION ALL SELECT NULL, a.workflow, NULL, NULL, NULL,
+    json_agg(json_build_object('region', a.region, 'from', a.from_user, 'to', a.to_user, 'as', a."as") ORDER BY a.id)
+  FROM mortise.workflow_assignment a WHERE a.entity = $1 AND a.record_id = $2::uuid AND a.ended_at IS NULL
+  GROUP BY a.workflow`;
 
 /** Reads the running rounds of a record. @param known hashes of definitions that need not be sent */
 export async function readLog(
@@ -41,16 +51,10 @@ export async function readLog(
   known: readonly string[],
 ): Promise<WorkflowLog> {
   const rows = await runPoint<LogRow>(db, 'prepare', { text: LOG, values: [entity, id, known] });
-  return new Map(
-    rows.map((row) => [
-      row.workflow,
-      {
-        id: row.id,
-        workflow: row.workflow,
-        definition: row.definition,
-        document: row.document,
-        steps: row.steps ?? [],
-      },
-    ]),
-  );
+  const rounds = new Map<string, RunningInstance>();
+  const assignments = new Map<string, readonly Assignment[]>();
+  for (const { id: round, workflow, definition, document, steps, assignments: given } of rows)
+    if (round === null) assignments.set(workflow, given ?? []);
+    else rounds.set(workflow, { id: round, workflow, definition, document, steps: steps ?? [] });
+  return { rounds, assignments };
 }

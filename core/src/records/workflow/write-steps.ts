@@ -18,6 +18,9 @@ const WRITE = `WITH definition AS (
     VALUES ($4::uuid, $5, $6::uuid, $2, $1, CASE WHEN $7::boolean THEN now() END, CASE WHEN $8::boolean THEN now() END)
     ON CONFLICT (id) DO UPDATE SET closed_at = excluded.closed_at,
       ended_at = CASE WHEN $18::json IS NULL THEN excluded.ended_at ELSE workflow_instance.ended_at END
+  ), passed AS (
+    UPDATE mortise.workflow_assignment SET ended_at = now()
+    WHERE entity = $5 AND record_id = $6::uuid AND workflow = $2 AND region = $11 AND ended_at IS NULL AND $18::json IS NULL
   )
   INSERT INTO mortise.workflow_step
     (id, instance, entity, record_id, version, region, transition, from_state, to_state, labels, "by", opinion, vote)
