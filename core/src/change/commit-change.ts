@@ -127,15 +127,17 @@ export async function commitChange(db: Database, commit: Commit): Promise<Commit
   }
 }
 
-/** Does something to business tables; what their constraints forbid refuses the change. @throws MRT_PLAN_REFUSED */
+/**
+ * Does something to business tables; what their constraints forbid refuses the change. PostgreSQL's detail has values of
+ * the rows, which whoever configures may not be allowed to read, so that only its message is told. @throws MRT_PLAN_REFUSED
+ */
 async function refusing(run: () => Promise<unknown>): Promise<void> {
   try {
     await run();
   } catch (error) {
     const refusal = isSqlError(error) ? REFUSALS[error.code] : undefined;
     if (!refusal) throw error;
-    const { detail, message } = error as SqlError;
-    const reason = detail ?? message;
+    const { message: reason } = error as SqlError;
     throw problem('MRT_PLAN_REFUSED', {}, [
       {
         path: '',

@@ -384,6 +384,8 @@ describeEngines('changes of the model', (open) => {
         apply(changes, withField(changes, 'visit', 'wechat', { ...wechat, unique: true })),
       );
       expect(doubled).toMatchObject({ code: 'MRT_PLAN_REFUSED', faults: [{ code: 'MRT_PLAN_DUPLICATES' }] });
+      // The value itself is for those who may read it.
+      expect(JSON.stringify(doubled.faults)).not.toContain('wx-1');
       expect(await state(db)).toEqual(before);
     });
 

@@ -91,6 +91,11 @@ describeEngines('lists', (open) => {
     await on.db.query({ text: 'analyze "thing"' });
     expect((await list({ limit: 5, count: 'estimate' })).total).toBeGreaterThan(5);
     expect((await list({ limit: 50, count: 'estimate' })).total).toBe(25);
+    // The planner knows the values of all rows: where some may not be read, it is not asked (DESIGN §5).
+    const before = on.db.statements.length;
+    const counted = { limit: 5, count: 'estimate', filter: { grade: 'a' } } as const;
+    expect((await on.records.list(on.as('wang'), 'thing', counted)).total).toBe(9);
+    expect(on.db.statements.slice(before).filter((text) => text.includes('EXPLAIN'))).toEqual([]);
   });
 
   it('keeps to limits between 1 and 1000', async () => {

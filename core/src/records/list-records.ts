@@ -27,6 +27,8 @@ interface ListShape {
   readonly keys: readonly string[];
   /** `FROM … WHERE …` without the page, for totals. */
   readonly counted: string;
+  /** The planner's guess would tell of what the actor may not read: it knows the values of all rows. */
+  readonly gated: boolean;
 }
 
 const STORE = new StatementStore<ListShape>();
@@ -113,6 +115,7 @@ function prepareList(
       ...order.map(({ cell }) => cell.readable),
     ]);
     const counted = `FROM ${source.from()} WHERE ${where}`;
+    const gated = source.scope.gated === true;
     for (const { cell } of order) source.assume(cell.readable);
     const selection = selectColumns(source, fields, request.display === true);
     // The id is in the row as the text that it is.
@@ -123,7 +126,7 @@ function prepareList(
     const total = request.count === 'exact' ? [`(SELECT count(*) ${counted}) AS "$total"`] : [];
     const list = [selectList(selection), ...keyList, ...total].join(', ');
     const text = `SELECT ${list} FROM ${source.from()} WHERE ${conjunction([where, after])} ORDER BY ${orderSql(order)} LIMIT ${limit + 1}${offsetSql}`;
-    return { text, values: parameters.values, shape: { selection, keys: aliases, counted } };
+    return { text, values: parameters.values, shape: { selection, keys: aliases, counted, gated } };
   });
   return { statement, own, shape, limit, offset };
 }
@@ -164,6 +167,7 @@ async function totalOf(
     return prepared.offset + rows.length;
   if (request.count === 'exact')
     return rows.length > 0 ? Number(rows[0]!['$total']) : await exactTotal(db, context, prepared);
+  if (prepared.statement.shape.gated) return await exactTotal(db, context, prepared);
   return Math.max(await estimate(db, context, prepared), prepared.offset + rows.length);
 }
 

@@ -50,6 +50,8 @@ export interface QueryScope {
   readonly roles: CompiledRoles;
   readonly parameters: StatementParameters;
   nextAlias: number;
+  /** Some condition of the gate stands in the statement: there may be rows or values that the actor may not read. */
+  gated?: boolean;
 }
 
 const MAX_HOPS = 4;
@@ -124,7 +126,9 @@ export class QuerySource {
   }
 
   #rowsOf(entity: EntityModel, set: ScopeSet, alias: string): string {
-    return scopeSql(this.scope.roles.model, entity, set, alias, this.scope.parameters.bind);
+    const sql = scopeSql(this.scope.roles.model, entity, set, alias, this.scope.parameters.bind);
+    if (sql !== 'true') this.scope.gated = true;
+    return sql;
   }
 
   #ownCell(entity: EntityModel, alias: string, name: string, path: string, before: string, at: string): Cell {

@@ -75,7 +75,16 @@ describeEngines('the recycle bin, void marks and the history', (open) => {
     expect((await problemOf(on.records.remove(on.as('boss'), 'thing', id))).extension['references']).toEqual([
       { entity: 'visit', field: 'thing', count: 3 },
     ]);
-    await Promise.all(visits.map((visit) => on.records.remove(on.as('boss'), 'visit', String(visit['id']))));
+    const [own, ...others] = visits.map((visit) => String(visit['id']));
+    await on.records.remove(on.as('boss'), 'visit', own!);
+    // Not even of what kind the others are that he may not know of.
+    const unknown = await problemOf(on.records.remove(on.as('wang'), 'thing', id));
+    expect([unknown.code, unknown.text.en, unknown.extension['references']]).toEqual([
+      'MRT_RECORD_REFERENCED',
+      '≥1 record(s) of “other data” still refer to this record.',
+      [],
+    ]);
+    for (const other of others) await on.records.remove(on.as('boss'), 'visit', other);
     await on.records.remove(on.as('wang'), 'thing', id);
     expect(await found(id, 'deleted')).toBe(1);
   });

@@ -7,7 +7,7 @@ import { isUuid } from '../fields/uuid.ts';
 import type { RecordAction } from '../model/documents.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import type { Row, Transaction } from '../store/database.ts';
-import { localise } from '../text/locale.ts';
+import { localise, type LocaleText } from '../text/locale.ts';
 import { answerDraft } from './answer-record.ts';
 import type { Draft } from './draft.ts';
 import { entityOf } from './entity-of.ts';
@@ -114,9 +114,11 @@ function keepingReferences(
   );
 }
 
+const OTHERS: LocaleText = { 'zh-CN': '其他资料', en: 'other data' };
+
 /**
  * Live records that refer to this one keep it (BIN-01). Named is an entity of which the actor may know some, with
- * the number he may know of. @throws MRT_RECORD_REFERENCED
+ * the number he may know of; of others it is only said that there are any. @throws MRT_RECORD_REFERENCED
  */
 async function refuseReferenced(context: Context, tx: Transaction, draft: Draft): Promise<void> {
   const references = keepingReferences(context, draft.entity);
@@ -143,7 +145,9 @@ async function refuseReferenced(context: Context, tx: Transaction, draft: Draft)
   const { by } = references[kept.part]!;
   throw problem(
     'MRT_RECORD_REFERENCED',
-    { entity: localise(by.label, context.locale), count: kept.known > 0 ? kept.known : '≥1' },
+    kept.known > 0
+      ? { entity: localise(by.label, context.locale), count: kept.known }
+      : { entity: localise(OTHERS, context.locale), count: '≥1' },
     [],
     {
       references: rows
