@@ -1,7 +1,10 @@
 import { problem } from '../errors/catalogue.ts';
 import type { PlanOperation, VersionAnswer } from '../http/contract.ts';
 import type { Database } from '../store/database.ts';
+import type { DocumentKind } from '../model/documents.ts';
 import type { LogEntry } from './commit-change.ts';
+import { type EntityRenames, inverse, renamedDocument } from './rename-entity/entity-mentions.ts';
+import { inNamesOfToday, inNewNames, renamesOf } from './rename-entity/logged-renames.ts';
 
 const MOST_SHOWN = 1000;
 
@@ -45,12 +48,40 @@ export async function readChangeSet(db: Database, id: string): Promise<ChangeSet
 }
 
 /** The change sets that had a hand in a document, newest first. */
-export async function changeSetsOf(db: Database, kind: string, name: string): Promise<readonly ChangeSet[]> {
+async function changeSetsOf(db: Database, kind: string, name: string): Promise<readonly ChangeSet[]> {
   return await db.query<ChangeSet & Record<string, unknown>>({
     text: `select id, version, at, author_name as author, note, changes, operations from mortise.change_set
       where changes::jsonb @> $1::jsonb order by number desc limit ${MOST_SHOWN}`,
     values: [JSON.stringify([{ type: 'overlay', kind, name }])],
   });
+}
+
+/**
+ * {@link changeSetsOf} a document, with those of the time when its entity had another name: all of them as if it had had
+ * today's from the beginning.
+ */
+export async function changeSetsUnderAllNames(
+  db: Database,
+  kind: DocumentKind,
+  name: string,
+): Promise<readonly ChangeSet[]> {
+  const found: ChangeSet[] = [];
+  let since: EntityRenames = new Map();
+  for (let at = name, before = Infinity; ;) {
+    const sets = (await changeSetsOf(db, kind, at)).filter(({ version }) => version < before);
+    const renaming = sets.find(
+      ({ changes }) => renamedDocument(kind, at, inverse(renamesOf(changes))) !== at,
+    );
+    for (const each of sets) {
+      if (renaming && each.version < renaming.version) continue;
+      found.push({ ...each, changes: inNamesOfToday(inNewNames(each.changes), since) });
+    }
+    if (!renaming) return found;
+    const renames = renamesOf(renaming.changes);
+    const former = renamedDocument(kind, at, inverse(renames));
+    since = new Map([...renames].map(([from, to]) => [from, since.get(to) ?? to]));
+    [at, before] = [former, renaming.version];
+  }
 }
 
 /** What was logged after version `n`, newest first. @throws MRT_DOCUMENT_UNKNOWN when there was no such version */

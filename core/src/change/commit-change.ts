@@ -74,6 +74,8 @@ export type LogEntry =
       readonly after: unknown;
     }
   | { readonly type: 'plugin'; readonly name: string; readonly before: boolean; readonly after: boolean }
+  /** An entity got another name; the entries behind it tell of its documents under both. */
+  | { readonly type: 'rename'; readonly from: string; readonly to: string }
   | ({ readonly type: 'value' } & ValueChange)
   /** Records were rewritten, with history rows that name the change set. */
   | ({ readonly type: 'data' } & RewrittenData);
@@ -90,6 +92,8 @@ export interface Commit {
     readonly after: ReadonlyMap<string, boolean>;
     readonly versions: ReadonlyMap<string, string>;
   };
+  /** Old → new name of entities. */
+  readonly renames?: ReadonlyMap<string, string> | undefined;
   readonly values: readonly ValueChange[];
   /** Also bring in the dictionary values of the documents. */
   readonly seed: boolean;
@@ -277,6 +281,7 @@ async function log(
     return before === after ? [] : [{ type: 'plugin', name, before, after }];
   });
   const entries: LogEntry[] = [
+    ...[...(commit.renames ?? [])].map(([from, to]): LogEntry => ({ type: 'rename', from, to })),
     ...overlayEntries(commit.overlays.before, commit.overlays.after),
     ...switched,
     ...commit.values.map((change): LogEntry => ({ type: 'value', ...change })),

@@ -63,6 +63,7 @@ async function state(db: Database): Promise<unknown> {
       (select count(*)::int from visit where empty = 'filled') as filled,
       (select count(*)::int from visit where tagged = array['two']) as joined,
       (select count(*)::int from mortise.history) as history,
+      (select json_agg(h.entity) from mortise.history h where h.entity in ('trip', 'journey')) as renamed,
       (select sum(version)::int from visit) as versions`,
   });
   const answer = {
@@ -70,6 +71,7 @@ async function state(db: Database): Promise<unknown> {
     version: changes.current().version,
     hash: changes.current().hash,
     fields: [...(visit?.fields.keys() ?? [])],
+    tables: [...changes.current().entities.values()].map(({ name, table }) => `${name} in ${table}`),
     value: changes.dictionaries.value('tag', 'crash') !== undefined,
     active: changes.dictionaries.value('tag', 'one')?.active,
   };

@@ -126,7 +126,11 @@ function describeEntity(
       entity: next.name,
     });
   }
-  const own = changedAttributes(previous.document, document, new Set(['properties', '$schema']));
+  const own = changedAttributes(
+    previous.document,
+    document,
+    new Set(['properties', '$schema', 'renamedFrom']),
+  );
   if (own)
     differences.push({
       operation: 'entity.change',

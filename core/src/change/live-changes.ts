@@ -5,6 +5,7 @@ import { Problem } from '../errors/problem.ts';
 import type {
   ApplyAnswer,
   CompareAnswer,
+  DataChange,
   DocumentAnswer,
   DocumentChange,
   LayerConflict,
@@ -22,7 +23,13 @@ import { documentKey, type EffectiveDocument, type Model } from '../model/model.
 import type { Database, Queryable, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { failpoint } from '../store/failpoint.ts';
-import { changeSetsOf, entriesAfter, readChangeSet, readVersions, type ChangeSet } from './change-log.ts';
+import {
+  changeSetsUnderAllNames,
+  entriesAfter,
+  readChangeSet,
+  readVersions,
+  type ChangeSet,
+} from './change-log.ts';
 import type { ApplyRequest, ChangeRequest, Changes, ModelJudge, RevertTo } from './changes.ts';
 import { commitChange, StaleState } from './commit-change.ts';
 import { compareVersions } from './compare-versions.ts';
@@ -50,7 +57,10 @@ import { packageDifferences } from './transport/package-differences.ts';
 import type { Difference } from './transport/three-way.ts';
 import { decideConflict, openConflicts } from './upgrade/conflict-store.ts';
 import { withoutOverlayEntry } from './upgrade/without-overlay-entry.ts';
-import { baseOf, wishedTarget } from './wished-target.ts';
+import { inverse } from './rename-entity/entity-mentions.ts';
+import { namesBefore } from './rename-entity/logged-renames.ts';
+import { documentRead, renamingTarget } from './rename-entity/renaming-target.ts';
+import { baseOf } from './wished-target.ts';
 
 const swapped = failpoint('change.swapped');
 const ATTEMPTS = 4;
@@ -134,17 +144,26 @@ export class LiveChanges implements Changes {
   async plan(actor: Actor, request: ChangeRequest, judge?: ModelJudge): Promise<PlanAnswer> {
     const { changes, note, data = [] } = request;
     const current = this.#snapshot;
-    const prepared = await this.#prepare(current, wishedTarget(current, this.#store, changes, data));
-    if (prepared.next) judge?.(prepared.next.composed.model, current.model);
+    const prepared = await this.#prepare(current, this.#wishedTarget(current, changes, data));
+    if (prepared.next) judge?.(prepared.next.composed.model, prepared.before);
     const { version } = current;
     const plan = { version, note, changes: this.#withBase(changes), data, revert: null };
     return planAnswer(prepared, await storePlan(this.#db, actor, plan));
   }
 
+  #wishedTarget(
+    current: Snapshot,
+    changes: readonly DocumentChange[],
+    data: readonly DataChange[] | undefined,
+  ): Target {
+    return renamingTarget(this.#layers, current, this.#store, changes, data);
+  }
+
   /** The plan is applied only to what it was made for. */
   #withBase(changes: readonly DocumentChange[]): DocumentChange[] {
+    const read = documentRead(this.#snapshot, changes);
     return changes.map((change) => {
-      const existing = this.#snapshot.model.documents.get(documentKey(change.kind, change.name));
+      const existing = read(change);
       return { ...change, base: change.base ?? (existing ? baseOf(existing, this.#store) : '') };
     });
   }
@@ -154,7 +173,7 @@ export class LiveChanges implements Changes {
       return await this.#change(
         actor,
         request.note,
-        (current) => wishedTarget(current, this.#store, request.changes, request.data),
+        (current) => this.#wishedTarget(current, request.changes, request.data),
         (prepared) => checkRisks(prepared, request.accept ?? []),
         { judge },
       );
@@ -181,7 +200,7 @@ export class LiveChanges implements Changes {
         unchanged(current);
         return revert
           ? await this.#revertTarget(current, revert)
-          : wishedTarget(current, this.#store, changes, data);
+          : this.#wishedTarget(current, changes, data);
       };
       return await this.#change(actor, note, wished, () => {}, { judge });
     }
@@ -319,9 +338,11 @@ export class LiveChanges implements Changes {
 
   async #revertTarget(current: Snapshot, request: RevertTo): Promise<Target> {
     if (request.changeSet === undefined)
-      return revertTarget(current, this.#store, await entriesAfter(this.#db, request.version));
-    const { changes } = await readChangeSet(this.#db, request.changeSet);
-    return selectedTarget(current, this.#store, [...changes].reverse(), request.select);
+      return revertTarget(this.#layers, current, this.#store, await entriesAfter(this.#db, request.version));
+    const { changes, version } = await readChangeSet(this.#db, request.changeSet);
+    const since = inverse(namesBefore(await entriesAfter(this.#db, version)));
+    const entries = [...changes].reverse();
+    return selectedTarget(this.#layers, current, this.#store, entries, since, request.select);
   }
 
   async changeSet(id: string): Promise<ChangeSet> {
@@ -335,7 +356,8 @@ export class LiveChanges implements Changes {
   async provenance(kind: DocumentKind, name: string, path: string): Promise<ProvenanceAnswer> {
     this.document(kind, name);
     const { provenance } = this.#snapshot.model.documents.get(documentKey(kind, name))!;
-    return provenanceOf(provenance, await changeSetsOf(this.#db, kind, name), { kind, name, path });
+    const sets = await changeSetsUnderAllNames(this.#db, kind, name);
+    return provenanceOf(provenance, sets, { kind, name, path });
   }
 
   async steps(): Promise<StepsAnswer> {
@@ -490,7 +512,7 @@ export class LiveChanges implements Changes {
       for (let attempt = 1; ; attempt += 1) {
         const current = this.#snapshot;
         const prepared = await this.#prepare(current, await aim(current));
-        if (prepared.next) extra.judge?.(prepared.next.composed.model, current.model);
+        if (prepared.next) extra.judge?.(prepared.next.composed.model, prepared.before);
         check(prepared);
         checkFaults(prepared);
         const { next, target, works } = prepared;
@@ -529,6 +551,7 @@ export class LiveChanges implements Changes {
         after: target.plugins,
         versions: pluginVersions(this.#layers.plugins),
       },
+      renames: target.renamed?.renames,
       values: target.values,
       seed: target.plugins !== current.plugins,
       author: { id: actor.id, name: actor.displayName },

@@ -24,6 +24,8 @@ import { countRows, MANY_ROWS } from './count-rows.ts';
 import type { OnlineStepKind } from './online-steps/online-step.ts';
 import { isConcurrent } from './online-steps/index-step.ts';
 import { nextModel, type NextModel } from './next-model.ts';
+import { renameRows } from './rename-entity/rename-rows.ts';
+import type { Renamed } from './rename-entity/renamed-snapshot.ts';
 import { stateFaults } from './state-values.ts';
 import { usedValues } from './value-usage.ts';
 
@@ -44,6 +46,8 @@ export interface Target {
   readonly overlays: Overlays;
   readonly plugins: ReadonlyMap<string, boolean>;
   readonly values: readonly ValueChange[];
+  /** Entities that get another name: the target is told in the new names, and compared with the state under them. */
+  readonly renamed?: Renamed;
   /** What becomes of stored values. */
   readonly data?: readonly DataChange[];
   /** Change sets whose rewriting of records is taken back, the newest first. */
@@ -53,6 +57,8 @@ export interface Target {
 /** A change that was found possible, with all it will do. Nothing has been done yet. */
 export interface Prepared {
   readonly target: Target;
+  /** The model that the next one is compared with: the current one, under the new names of entities. */
+  readonly before: Model;
   /**
    * The next model; null when only dictionary values change. Rewriting records makes a version too: who has read a value
    * before it and writes it after it is stale, and is told so by the guard.
@@ -89,16 +95,13 @@ export interface ChangeGround {
  * Compiles the target, plans the tables and the stored values, and says in words what will happen.
  * @throws MRT_DOCUMENT_INVALID for faulty documents, MRT_PLAN_REFUSED for what tables do not allow
  */
-export async function prepareChange(
-  ground: ChangeGround,
-  current: Snapshot,
-  target: Target,
-): Promise<Prepared> {
+export async function prepareChange(ground: ChangeGround, live: Snapshot, target: Target): Promise<Prepared> {
   const { db, layers, kinds, dictionaries } = ground;
+  const current = target.renamed?.snapshot ?? live;
   const sent = target.data ?? [];
   const undone = target.undo ?? [];
   const rewrites = undone.length > 0 || sent.some(({ type }) => type !== 'convert');
-  const keepsVersion = sameDocuments(current, target) && !rewrites;
+  const keepsVersion = sameDocuments(live, target) && !rewrites;
   const composed = keepsVersion
     ? null
     : compose(layers, target.overlays, target.plugins, current.version + 1, current.laid.allocation, {
@@ -107,7 +110,8 @@ export async function prepareChange(
   const after = composed ?? { model: current.model, allocation: current.laid.allocation };
   const valuesAfter = afterValues(dictionaries, target.values);
   const data = await planData(db, current, after, valuesAfter, sent);
-  const works = [...data.works];
+  const renames = target.renamed ? await renameRows(db, after.model, target.renamed.renames) : [];
+  const works = [...renames, ...data.works];
   for (const each of undone) works.push(await undoData(db, after.model, each));
   const tables = composed
     ? await planTables(current.laid, { model: composed.model, allocation: data.allocation })
@@ -150,6 +154,7 @@ export async function prepareChange(
   );
   return {
     target,
+    before: current.model,
     next,
     operations: [...documents, ...values, ...works.map(({ operation }) => operation), ...doubled],
     sql: [

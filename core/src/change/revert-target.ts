@@ -8,6 +8,16 @@ import type { Dictionaries } from '../store/dictionaries.ts';
 import type { LogEntry } from './commit-change.ts';
 import type { ValueChange } from './dictionary-rows.ts';
 import type { Snapshot, Target } from './prepare-change.ts';
+import {
+  inNamesOfToday,
+  inOldNames,
+  namesBefore,
+  renamesOf,
+  touchesBefore,
+} from './rename-entity/logged-renames.ts';
+import { type EntityRenames, inverse, renamedDocument } from './rename-entity/entity-mentions.ts';
+import { type Renamed, renamedSnapshot } from './rename-entity/renamed-snapshot.ts';
+import type { FileLayers } from './plugin-layers.ts';
 import { keepSiteFields } from './reverted-overlays.ts';
 import type { Overlays } from './stored-state.ts';
 import { undone } from './undone.ts';
@@ -17,29 +27,63 @@ import { undone } from './undone.ts';
  * @param entries newest first
  */
 export function revertTarget(
-  current: Snapshot,
+  layers: FileLayers,
+  live: Snapshot,
   dictionaries: Dictionaries,
   entries: readonly LogEntry[],
 ): Target {
+  const renamed = renamedBack(layers, live, namesBefore(entries));
+  const current = renamed?.snapshot ?? live;
   const overlays = new Map(current.overlays);
   for (const entry of entries) {
     if (entry.type !== 'overlay') continue;
     setOverlay(overlays, entry.kind as DocumentKind, entry.name, entry.before);
   }
-  return targetOf(current, dictionaries, overlays, entries);
+  return targetOf(current, dictionaries, overlays, touchesBefore(entries), renamed);
+}
+
+/** The state with the names that its entities had; null when none had another one. */
+function renamedBack(layers: FileLayers, live: Snapshot, names: EntityRenames): Renamed | null {
+  const there = [...names].filter(([today]) => live.model.documents.has(documentKey('entity', today)));
+  return there.length > 0 ? renamedSnapshot(layers, live, new Map(there)) : null;
 }
 
 /**
  * Only what one change set did is taken back, or a part of it; what was done since stays.
+ * @param logged of one change set, newest first
+ * @param since what it has called entities → what they are called now
  * @param select documents, or with `path` a part of one (`/properties/wechat`); empty: all of the change set
  * @throws MRT_PLAN_REFUSED naming the places that were changed again since
  */
 export function selectedTarget(
-  current: Snapshot,
+  layers: FileLayers,
+  live: Snapshot,
   dictionaries: Dictionaries,
-  entries: readonly LogEntry[],
-  select: readonly RevertSelection[],
+  logged: readonly LogEntry[],
+  since: EntityRenames,
+  asked: readonly RevertSelection[],
 ): Target {
+  const renames = renamesOf(logged);
+  const again = [...renames.values()].filter(
+    (name) => since.has(name) || !live.model.documents.has(documentKey('entity', name)),
+  );
+  if (again.length > 0)
+    throw problem(
+      'MRT_PLAN_REFUSED',
+      {},
+      again.map((name) => changedSince(documentKey('entity', name))),
+    );
+  const isAsked = ({ kind, name }: RevertSelection): boolean =>
+    kind === 'entity' && [...renames].some((pair) => pair.includes(name));
+  const undoes = renames.size > 0 && (asked.length === 0 || asked.some(isAsked));
+  const back = inverse(renames);
+  const renamed = undoes ? renamedBack(layers, live, back) : null;
+  const current = renamed?.snapshot ?? live;
+  const entries = inNamesOfToday(undoes ? inOldNames(logged) : logged, since);
+  const select = asked.map((each) => ({
+    ...each,
+    name: renamedDocument(each.kind as DocumentKind, each.name, undoes ? back : since),
+  }));
   const chosen = (kind: string, name: string): readonly string[] | null => {
     if (select.length === 0) return [''];
     const paths = select.filter((each) => each.kind === kind && each.name === name);
@@ -62,7 +106,7 @@ export function selectedTarget(
     if (entry.type === 'data' && select.length === 0) kept.push(entry);
   }
   if (faults.length > 0) throw problem('MRT_PLAN_REFUSED', {}, faults);
-  return targetOf(current, dictionaries, overlays, kept);
+  return targetOf(current, dictionaries, overlays, kept, renamed);
 }
 
 function changedSince(path: string): Fault {
@@ -90,8 +134,10 @@ function targetOf(
   dictionaries: Dictionaries,
   overlays: Overlays,
   entries: readonly LogEntry[],
+  renamed: Renamed | null,
 ): Target {
   return {
+    ...(renamed ? { renamed } : {}),
     overlays: keepSiteFields(current, overlays),
     plugins: current.plugins,
     values: revertedValues(dictionaries, entries),

@@ -23,6 +23,7 @@ export function baseOf(document: EffectiveDocument, dictionaries: Dictionaries):
 
 /**
  * Turns wished documents into the overlays and row changes that lead there.
+ * @param read the document as whoever wishes has read it, whose `base` is meant
  * @throws MRT_DOCUMENT_CONFLICT when a document was changed since it was read, MRT_DOCUMENT_UNKNOWN for `null` of
  *   something that is not there, MRT_DOCUMENT_INVALID for faults that show before merging
  */
@@ -31,6 +32,8 @@ export function wishedTarget(
   dictionaries: Dictionaries,
   changes: readonly DocumentChange[],
   data: readonly DataChange[] = [],
+  read: (change: DocumentChange) => EffectiveDocument | null = ({ kind, name }) =>
+    current.model.documents.get(documentKey(kind, name)) ?? null,
 ): Target {
   const overlays = new Map(current.overlays);
   const values: ValueChange[] = [];
@@ -45,7 +48,8 @@ export function wishedTarget(
       continue;
     }
     const existing = current.model.documents.get(key) ?? null;
-    if (change.base !== undefined && change.base !== (existing ? baseOf(existing, dictionaries) : '')) {
+    const known = read(change);
+    if (change.base !== undefined && change.base !== (known ? baseOf(known, dictionaries) : '')) {
       throw problem('MRT_DOCUMENT_CONFLICT', {}, [
         {
           path: key,

@@ -128,6 +128,11 @@ const CATALOGUE = {
     'zh-CN': '没有名为“{entity}”的实体。',
     en: 'There is no entity “{entity}”.',
   },
+  MRT_ENTITY_RENAMED: {
+    status: 404,
+    'zh-CN': '实体“{entity}”已改名为“{name}”,请使用新地址。',
+    en: 'The entity “{entity}” is called “{name}” now: use that address.',
+  },
   MRT_RECORD_NOT_FOUND: {
     status: 404,
     'zh-CN': '找不到这条记录,或您无权查看。',

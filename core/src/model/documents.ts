@@ -118,6 +118,8 @@ export interface EntityDocument extends DocumentBase {
   /** Default order of lists, e.g. `-updated_at,name`. */
   readonly sort?: string;
   readonly retired?: boolean;
+  /** The name this entity of the site had before; a new name with it is a rename, its data and all that mentions it follow. */
+  readonly renamedFrom?: string;
   readonly properties: Readonly<Record<string, FieldDocument>>;
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../context/context.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { TemplateDocument } from '../model/documents.ts';
+import { entityOf } from '../records/entity-of.ts';
 import type { RecordData, Records } from '../records/records.ts';
 import { isNumeric, typeOfField } from '../records/type-of-field.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
@@ -63,8 +64,7 @@ export async function printRecords(
   if (!template || (template.entity !== '*' && template.entity !== request.entity)) {
     throw problem('MRT_PRINT_UNKNOWN', { template: request.template });
   }
-  const entity = model.entities.get(request.entity);
-  if (!entity) throw problem('MRT_ENTITY_UNKNOWN', { entity: request.entity });
+  const entity = entityOf(context, request.entity);
   if (!context.access.entity(entity).may('print')) {
     throw problem('MRT_ACCESS_DENIED', {
       action: context.locale === 'en' ? 'print' : '打印',

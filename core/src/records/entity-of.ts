@@ -17,11 +17,22 @@ const ACTION_TEXT: Readonly<Record<RecordAction, { readonly 'zh-CN': string; rea
   export: { 'zh-CN': '导出', en: 'export' },
 };
 
-/** @throws MRT_ENTITY_UNKNOWN */
+/** @throws MRT_ENTITY_UNKNOWN, MRT_ENTITY_RENAMED */
 export function entityOf(context: Context, name: string): EntityModel {
   const entity = context.model.entities.get(name);
-  if (!entity) throw problem('MRT_ENTITY_UNKNOWN', { entity: name });
+  if (!entity) throw unknownEntity(context, name);
   return entity;
+}
+
+/** The problem of a name that no entity has; who may know of the one that had it is told what it is called now. */
+export function unknownEntity({ model, access }: Pick<Context, 'model' | 'access'>, name: string): Error {
+  for (const entity of model.entities.values()) {
+    if (entity.document.renamedFrom !== name) continue;
+    const granted = access.entity(entity);
+    if (granted.may('query') || granted.may('read'))
+      return problem('MRT_ENTITY_RENAMED', { entity: name, name: entity.name });
+  }
+  return problem('MRT_ENTITY_UNKNOWN', { entity: name });
 }
 
 /** The problem that an action on an entity is not granted. */

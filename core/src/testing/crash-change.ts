@@ -34,6 +34,11 @@ const entity = (name: string, properties: Readonly<Record<string, object>>): Doc
   document: { name, label: label('C'), display: 'name', ownership: 'user', reviews: false, properties },
 });
 
+const renamed = (wish: DocumentChange, renamedFrom: string): DocumentChange => ({
+  ...wish,
+  document: { ...wish.document, renamedFrom },
+});
+
 /** The fields and records that {@link crashChange} works on. */
 export async function prepareCrash(db: Database, changes: Changes): Promise<void> {
   const tags = { field: 'choice', dictionary: 'tag', multiple: true, label: label('T') };
@@ -60,6 +65,12 @@ export async function prepareCrash(db: Database, changes: Changes): Promise<void
       select gen_random_uuid(), 's', case when n % 100 = 0 then 'x' else n::text end, 'g', array['one'] from generate_series(1, ${ROWS}) n`,
   });
   await apply(withFields(changes, { gone: null }));
+  await apply(entity('trip', { name: text }));
+  await db.query({ text: `insert into trip (id, name) values ($1, 'Trip')`, values: [crashActor.id] });
+  await db.query({
+    text: `insert into mortise.history (id, entity, record_id, action, source, version) values ($1, 'trip', $1, 'create', 'api', 1)`,
+    values: [crashActor.id],
+  });
 }
 
 /** One change with something of every kind. */
@@ -74,6 +85,7 @@ export function crashChange(changes: Changes): ApplyRequest {
       }),
       entity('crowd', { name: text, crash: { ...text, index: true } }),
       entity('crashed', { name: text }),
+      renamed(entity('journey', { name: text }), 'trip'),
       {
         kind: 'dictionary',
         name: 'tag',

@@ -154,6 +154,8 @@ export interface ChangeSetFile {
     readonly name?: string;
     readonly before?: unknown;
     readonly after?: unknown;
+    /** Of `rename`: the former name of the entity. */
+    readonly from?: string;
   }[];
 }
 

@@ -109,6 +109,13 @@ export function renameField(entity: Stored<'entity'>, name: string, wished: stri
   ];
 }
 
+/** Another internal name for an entity of the site; the server lets all that mentions it follow. */
+export function renameEntity(entity: Stored<'entity'>, wished: string): DocumentChange[] {
+  const { name, document } = entity;
+  const renamed = { ...document, name: wished, renamedFrom: name };
+  return [{ ...wish(entity, renamed), name: wished }];
+}
+
 /** Sets or takes back a flag of one field. */
 export function flagField(
   entity: Stored<'entity'>,

@@ -16,8 +16,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The documents that a change set has changed; of entities each changed field by itself. */
 export function partsOf(changes: ChangeSetFile['changes']): readonly Part[] {
+  const former = changes.flatMap((change) => (change.type === 'rename' ? [change.from ?? ''] : []));
   return changes.flatMap((change): Part[] => {
     const { type, kind, name } = change;
+    // Of what was renamed only the new name is shown: it stands for both.
+    if (former.some((old) => name === old || name?.startsWith(`${old}.`))) return [];
     if (type !== 'overlay' || kind === undefined || name === undefined) return [];
     const [before, after] = [json(change.before), json(change.after)];
     const part = (path: string, label: LocaleText | null): Part => ({

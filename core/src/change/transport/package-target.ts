@@ -18,6 +18,7 @@ import { keepSiteFields } from '../reverted-overlays.ts';
 import type { Overlay } from '../stored-state.ts';
 import { keyParts, type MetadataPackage } from './metadata-package.ts';
 import { fileDocuments, overlayPart, type PackageContent, sitePackage } from './site-package.ts';
+import { inSameNames } from './same-names.ts';
 import { mergeThreeWay, type Clash, type Side } from './three-way.ts';
 
 /** A package and how to take it. */
@@ -47,7 +48,7 @@ export type PackageConflict = Clash;
  * @throws MRT_PACKAGE_PLUGINS when it needs plugins that are not installed, MRT_DOCUMENT_INVALID for faulty values
  */
 export function packageTarget(
-  current: Snapshot,
+  live: Snapshot,
   layers: FileLayers,
   dictionaries: Dictionaries,
   wish: PackageWish,
@@ -57,6 +58,8 @@ export function packageTarget(
   readonly conflicts: readonly PackageConflict[];
   readonly touches: PackageTouches;
 } {
+  const { renamed, sent, met } = inSameNames(layers, live, wish.package, common);
+  const current = renamed?.snapshot ?? live;
   const here = sitePackage(current, layers, dictionaries);
   const conflicts: PackageConflict[] = [];
   const take = (key: string, before: unknown, ours: unknown, sent: unknown): unknown => {
@@ -70,8 +73,8 @@ export function packageTarget(
   const plugins = takePlugins(current, layers, here, wish.package, common, take);
   const documents = new Map<string, AnyDocument>();
   const kinds = new Set<DocumentKind>();
-  for (const key of new Set([...Object.keys(here.documents), ...Object.keys(wish.package.documents)])) {
-    const merged = take(key, common?.documents[key], here.documents[key], wish.package.documents[key]);
+  for (const key of new Set([...Object.keys(here.documents), ...Object.keys(sent)])) {
+    const merged = take(key, met?.[key], here.documents[key], sent[key]);
     if (merged !== undefined) documents.set(key, merged as AnyDocument);
     const open = conflicts.some(({ path }) => path.startsWith(`${key}#`));
     const parts = keyParts(key);
@@ -90,7 +93,8 @@ export function packageTarget(
     kinds: [...kinds],
     plugins: plugins !== current.plugins || conflicts.some(({ path }) => path.startsWith('plugin/')),
   };
-  return { target: { overlays: kept, plugins, values }, conflicts, touches };
+  const target = { overlays: kept, plugins, values, ...(renamed ? { renamed } : {}) };
+  return { target, conflicts, touches };
 }
 
 function takePlugins(

@@ -1,5 +1,5 @@
 import type { Application } from '../../app/application.ts';
-import { problem } from '../../errors/catalogue.ts';
+import { unknownEntity } from '../../records/entity-of.ts';
 import { signedIn } from '../call.ts';
 import type { ModelAnswer } from '../contract.ts';
 import { readBody } from '../request/body.ts';
@@ -49,7 +49,7 @@ export function register(router: HttpRouter, app: Application): void {
       query([]);
       const { model, access } = context;
       const entity = model.entities.get(param('name'));
-      if (!isVisible(access, entity)) throw problem('MRT_ENTITY_UNKNOWN', { entity: param('name') });
+      if (!isVisible(access, entity)) throw unknownEntity(context, param('name'));
       const compute = () => entityView(model, access, entity);
       await sendEncoded(http, cachedView(access.compiled, `entity/${entity.name}`, compute), CACHE_CONTROL);
     }),

@@ -110,6 +110,7 @@ export function entitySchema(types: readonly FieldType[]): JsonSchema {
       description: '默认排序,如 "-updated_at,name" / Default order',
     },
     retired: flag('停用 / Withdrawn, data kept'),
+    renamedFrom: name('原名,用于改名 / The name it had before, for a rename'),
   };
   return publish('entity', {
     title: '实体 / Entity',
