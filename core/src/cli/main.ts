@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../errors/problem.ts';
-import { localise, type Locale } from '../text/locale.ts';
 import { type Command, UsageError } from './command.ts';
+import { problemLines } from './problem-lines.ts';
 
 interface Listed {
   readonly load: () => Promise<Command>;
@@ -79,13 +79,8 @@ async function run(argv: readonly string[]): Promise<number> {
 }
 
 function report(error: unknown): number {
-  const locale: Locale = (process.env['MORTISE_LOCALE'] ?? process.env['LANG'] ?? '').startsWith('zh')
-    ? 'zh-CN'
-    : 'en';
   if (error instanceof Problem) {
-    process.stderr.write(`mortise: ${localise(error.text, locale)} (${error.code})\n`);
-    for (const fault of error.faults)
-      process.stderr.write(`  ${fault.path || '/'}: ${localise(fault.message, locale)} (${fault.code})\n`);
+    process.stderr.write(`${problemLines(error).join('\n')}\n`);
     return 1;
   }
   if (error instanceof UsageError) {

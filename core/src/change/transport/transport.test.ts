@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../context/context.ts';
 import type { DocumentChange } from '../../http/contract.ts';
-import type { DictionaryDocument, DocumentKind, EntityDocument } from '../../model/documents.ts';
+import type {
+  DictionaryDocument,
+  DocumentKind,
+  EntityDocument,
+  SettingsDocument,
+} from '../../model/documents.ts';
+import type { WorkflowDocument } from '../../model/workflow-document.ts';
 import type { Database } from '../../store/database.ts';
 import { uuid7 } from '../../store/uuid7.ts';
 import { describeEngines } from '../../testing/databases.ts';
@@ -74,6 +80,52 @@ const fair = {
   properties: { title: { field: 'text', label: label('Title'), maxLength: 40, search: true } },
 };
 
+/** Who may see what, what happens by itself, and how much may be taken out: rows, deadlines, quotas. */
+function conduct(changes: Changes): DocumentChange[] {
+  const mark = { action: 'set', values: { note: "'nobody looks'" } };
+  const greet = {
+    name: 'greet',
+    label: label('Greet'),
+    entity: 'thing',
+    trigger: { on: 'change', fields: { count: true }, becomes: 'count > 100' },
+    roles: { administrator: true },
+    actions: { mark },
+  };
+  const seller = {
+    name: 'team_seller',
+    label: label('Seller'),
+    grants: {
+      thing: {
+        entity: 'thing',
+        when: "grade == 'a'",
+        actions: { query: 'team', read: 'team', update: 'own' },
+        fields: { '*': 'read', note: 'write' },
+      },
+      none: { entity: 'visit', effect: 'deny', actions: { delete: 'all' } },
+    },
+  };
+  const forgotten = {
+    label: label('Forgotten'),
+    after: { days: 3 },
+    roles: { administrator: true },
+    actions: { mark },
+  };
+  return [
+    { kind: 'rule', name: 'greet', document: greet },
+    { kind: 'role', name: 'team_seller', document: seller },
+    wish<SettingsDocument>(changes, 'settings', 'installation', (settings) => ({
+      ...settings,
+      quotas: { print: { perJob: 100, roles: { team_seller: { perDay: 'unlimited' } } } },
+    })),
+    wish<WorkflowDocument>(changes, 'workflow', 'data_review', (workflow) => {
+      const review = workflow.regions['review']!;
+      const unreviewed = { ...review.states['unreviewed']!, deadlines: { forgotten } };
+      const states = { ...review.states, unreviewed } as typeof review.states;
+      return { ...workflow, regions: { ...workflow.regions, review: { ...review, states } } };
+    }),
+  ];
+}
+
 /** Every file of a folder with its content. */
 async function files(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -102,6 +154,7 @@ describeEngines('the configuration moves to another installation', (open) => {
       field(here, 'wechat', wechat(50)),
       value(here, 'own', { label: label('Own'), sort: 500, data: {} }),
       wish<EntityDocument>(here, 'entity', 'thing', (thing) => ({ ...thing, label: label('Object') })),
+      ...conduct(here),
     );
     await here.setPlugin(actor, 'fairs', false);
   });
@@ -121,7 +174,17 @@ describeEngines('the configuration moves to another installation', (open) => {
     await writePackageFolder(second, await there.exportPackage());
 
     expect(await files(second)).toEqual(await files(first));
-    expect(Object.keys(await files(first))).toContain('/metadata/entities/fair.json');
+    expect(Object.keys(await files(first))).toEqual(
+      expect.arrayContaining([
+        '/metadata/entities/fair.json',
+        '/metadata/roles/team_seller.json',
+        '/metadata/rules/greet.json',
+        '/metadata/settings/installation.json',
+        '/metadata/workflows/data_review.json',
+      ]),
+    );
+    expect(there.current().roles.get('team_seller')).toEqual(here.current().roles.get('team_seller'));
+    expect(there.current().workflows).toEqual(here.current().workflows);
     expect(there.document('entity', 'visit').document).toEqual(here.document('entity', 'visit').document);
     expect(there.dictionaries.value('tag', 'own')?.label).toEqual(label('Own'));
     expect(there.plugins().map(({ enabled }) => enabled)).toEqual([false]);
