@@ -1,8 +1,6 @@
 import { pointer } from '../../model/pointer.ts';
 import { isObject } from '../../text/is-object.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Which side wins where both have changed the same place. */
 export type Side = 'here' | 'package';
 
