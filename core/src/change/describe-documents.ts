@@ -2,16 +2,9 @@ import type { EntityDocument, FieldDocument } from '../model/documents.ts';
 import type { EffectiveDocument } from '../model/model.ts';
 import type { PlanOperation, Risk } from '../http/contract.ts';
 import type { LocaleText } from '../text/locale.ts';
+import { attributeChanges } from './attribute-changes.ts';
 import { describeParts } from './describe-parts.ts';
-import {
-  attributeText,
-  documentText,
-  fieldText,
-  kindText,
-  sentence,
-  typeText,
-  valueText,
-} from './change-text.ts';
+import { documentText, fieldText, kindText, sentence } from './change-text.ts';
 
 type Documents = ReadonlyMap<string, EffectiveDocument>;
 
@@ -220,19 +213,7 @@ function retiredField(entity: LocaleText, field: FieldDocument, name = ''): Sent
 
 /** «最大长度 50 → 100、必填 否 → 是», or null when nothing differs. */
 function changedAttributes(before: object, after: object, skip: ReadonlySet<string>): LocaleText | null {
-  const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
-  const parts: LocaleText[] = [];
-  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    if (skip.has(key) || JSON.stringify(old[key]) === JSON.stringify(now[key])) continue;
-    const name = attributeText(key);
-    const text = key === 'field' ? typeText : valueText;
-    const [from, to] = [text(old[key]), text(now[key])];
-    const values =
-      from && to
-        ? sentence(` ${from['zh-CN']} → ${to['zh-CN']}`, ` ${from.en} → ${to.en}`)
-        : sentence('', '');
-    parts.push(sentence(name['zh-CN'] + values['zh-CN'], name.en + values.en));
-  }
+  const parts = attributeChanges(before, after, skip);
   if (parts.length === 0) return null;
   return sentence(parts.map((part) => part['zh-CN']).join('、'), parts.map((part) => part.en).join(', '));
 }

@@ -1,3 +1,4 @@
+import { valueChanges } from './attribute-changes.ts';
 import type { ProvenanceAnswer } from '../http/contract.ts';
 import type { LayerName } from '../model/model.ts';
 import type { ChangeSet } from './change-log.ts';
@@ -13,7 +14,10 @@ export function provenanceOf(
       if (entry.type !== 'overlay' || entry.kind !== of.kind || entry.name !== of.name) return [];
       const [before, after] = [valueAt(entry.before, of.path), valueAt(entry.after, of.path)];
       if (JSON.stringify(before) === JSON.stringify(after)) return [];
-      return [{ changeSet: id, version, at, author, note, before: before ?? null, after: after ?? null }];
+      const words = valueChanges(before, after);
+      return [
+        { changeSet: id, version, at, author, note, words, before: before ?? null, after: after ?? null },
+      ];
     }),
   );
   return { layer: layerAt(layers, of.path), items };

@@ -1,5 +1,4 @@
 import { isObject } from '../text/is-object.ts';
-type Json = Readonly<Record<string, unknown>>;
 
 /** A document without one change of it. */
 export interface Undone {

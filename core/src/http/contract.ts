@@ -485,6 +485,8 @@ export interface ProvenanceAnswer {
     readonly at: string;
     readonly author: string;
     readonly note: string;
+    /** What was set, in words. */
+    readonly words: readonly LocaleText[];
     /** The value at the path; null where it was not. */
     readonly before: unknown;
     readonly after: unknown;

@@ -213,8 +213,8 @@ const messages: AdminMessages = {
     },
     rewrites: {
       name: 'Rewrites data',
-      hint: 'The whole table is rewritten',
-      accept: 'I know that the whole table is rewritten, which may take a while',
+      hint: 'Existing records are rewritten',
+      accept: 'I know that existing records are rewritten, which takes a while where there are many',
     },
     'hides-data': {
       name: 'Hides data',

@@ -207,8 +207,8 @@ const messages = {
     locks: { name: '短时锁表', hint: '执行时会短暂锁住数据表', accept: '我知道执行时会短暂锁住数据表' },
     rewrites: {
       name: '重写数据',
-      hint: '会重写整张数据表',
-      accept: '我知道会重写整张数据表，可能需要较长时间',
+      hint: '会改写已有记录',
+      accept: '我知道会改写已有记录，记录很多时需要较长时间',
     },
     'hides-data': {
       name: '隐藏数据',

@@ -24,6 +24,18 @@ describe('the parts of a change set', () => {
     ]);
   });
 
+  it('ENG-07 name a renamed entity and its documents once, by the new name', () => {
+    const form = { type: 'overlay', kind: 'form' as const };
+    const changes = [
+      { type: 'rename', from: 'visit', to: 'call' },
+      { ...entity(null, { label }), name: 'call' },
+      entity({ label, properties: { wechat: { label } } }, null),
+      { ...form, name: 'call.default', before: null, after: { label } },
+      { ...form, name: 'visit.default', before: { label }, after: null },
+    ];
+    expect(partsOf(changes).map(({ key }) => key)).toEqual(['entity/call', 'form/call.default']);
+  });
+
   it('ENG-14 are whole documents of any other kind, without values and data', () => {
     const view = {
       type: 'overlay',

@@ -4,6 +4,7 @@ import type {
   HistoryEntry,
   PlanAnswer,
   ProblemBody,
+  ProvenanceAnswer,
   RecordData,
   SearchAnswer,
 } from '../../http/contract.ts';
@@ -289,10 +290,14 @@ describeEngines('the rename of an entity of the site', (open) => {
     await apply([{ kind: 'entity', name: 'enterprise', base, document: more }]);
     const later = await newest();
     const asked = `${META}/documents/entity/enterprise/provenance?path=/properties/name/maxLength`;
-    const who = await admin.get<{ items: { before: unknown; after: unknown }[] }>(asked);
-    expect(who.body.items.map(({ before, after }) => [before, after])).toEqual([
-      [40, 60],
-      [null, 40],
+    const who = await admin.get<ProvenanceAnswer>(asked);
+    expect(who.body.items.map(({ before, after, words }) => [before, after, words[0]?.en])).toEqual([
+      [40, 60, '40 → 60'],
+      [null, 40, 'none → 40'],
+    ]);
+    const whole = await admin.get<ProvenanceAnswer>(asked.replace('/maxLength', ''));
+    expect(whole.body.items[0]?.words).toEqual([
+      { 'zh-CN': '最大长度 40 → 60', en: 'maximum length 40 → 60' },
     ]);
 
     expect(await back(renamed)).toMatchObject({ status: 200 });
