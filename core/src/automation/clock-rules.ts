@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import type { Context } from '../context/context.ts';
 import type { Model } from '../model/model.ts';
-import { hashOf } from '../model/merge-layers.ts';
+import { clockMark } from '../model/clock-mark.ts';
 import { isBrokenOff } from '../store/sql-error.ts';
 import { outageReason } from '../store/outage.ts';
 import type { Database, Row, Transaction } from '../store/database.ts';
@@ -78,7 +78,7 @@ async function clockOf(db: Database, rule: Rule, now: Date): Promise<Clock> {
         slot = case when c.mark = excluded.mark then c.slot end,
         after_id = case when c.mark = excluded.mark then c.after_id end
       returning until, slot, after_id`,
-    values: [rule.document.name, hashOf([rule.document.trigger, rule.document.entity]), now.toISOString()],
+    values: [rule.document.name, clockMark(rule.document), now.toISOString()],
   });
   return row!;
 }

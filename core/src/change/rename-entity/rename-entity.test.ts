@@ -9,6 +9,7 @@ import type {
   SearchAnswer,
 } from '../../http/contract.ts';
 import { startTestServer, type TestClient, type TestServer } from '../../http/test-server.ts';
+import { clockMark } from '../../model/clock-mark.ts';
 import type { Database } from '../../store/database.ts';
 import { describeEngines } from '../../testing/databases.ts';
 import type { MetadataPackage } from '../transport/metadata-package.ts';
@@ -123,6 +124,18 @@ const PROJECT = [
       actions: { more: { action: 'create', entity: 'project', values: { name: "'project'", above: 'id' } } },
     },
   },
+  {
+    kind: 'rule',
+    name: 'nightly',
+    document: {
+      name: 'nightly',
+      label: label('Nightly'),
+      entity: 'project',
+      trigger: { on: 'schedule', cron: '0 3 * * *' },
+      roles: { administrator: true },
+      actions: { mark: { action: 'set', values: { name: 'name' } } },
+    },
+  },
 ];
 
 describeEngines('the rename of an entity of the site', (open) => {
@@ -149,6 +162,10 @@ describeEngines('the rename of an entity of the site', (open) => {
       views: { 'project.all': { sort: 'name' } },
       shortcuts: [{ label: 'P', path: '/e/project?view=project.all' }],
     };
+    await db.query({
+      text: `insert into mortise.rule_clock (rule, mark, until) values ('nightly', $1, now()) on conflict (rule) do nothing`,
+      values: [clockMark(server.app.changes.current().rules.get('nightly')!)],
+    });
     await admin.request('PATCH', '/api/v1/me', { body: { settings } });
   });
   afterAll(() => server?.close());
@@ -244,6 +261,11 @@ describeEngines('the rename of an entity of the site', (open) => {
         actions: { more: { entity: 'undertaking', values: { name: "'project'" } } },
       },
     });
+
+    const [clock] = await db.query<Record<string, unknown>>({
+      text: `select mark from mortise.rule_clock where rule = 'nightly'`,
+    });
+    expect(clock).toEqual({ mark: clockMark(server.app.changes.current().rules.get('nightly')!) });
 
     // Numbers go on, the rule goes on, and search finds both the old and the new.
     await make('undertaking', { name: 'Second' });

@@ -1,4 +1,5 @@
 import type { EntityDocument } from '../../model/documents.ts';
+import { clockMark } from '../../model/clock-mark.ts';
 import { documentKey, type Model } from '../../model/model.ts';
 import type { Queryable, Transaction } from '../../store/database.ts';
 import { failpoint } from '../../store/failpoint.ts';
@@ -40,7 +41,11 @@ async function renameWork(db: Queryable, model: Model, from: string, to: string)
     },
     faults: [],
     touches: [],
-    run: async (tx) => await rename(tx, from, to),
+    async run(tx) {
+      await rename(tx, from, to);
+      await renameClocks(tx, model, from, to);
+      reached();
+    },
   };
 }
 
@@ -59,7 +64,6 @@ async function rename(tx: Transaction, from: string, to: string): Promise<void> 
   await renameJson(tx, 'timer', 'id', 'document', renames);
   await renameJson(tx, 'online_step', 'id', 'payload', renames);
   await renameSettings(tx, renames);
-  reached();
 }
 
 /** Every table of the platform that says of which entity a row is, whatever it is for. */
@@ -85,6 +89,17 @@ async function renameKeys(tx: Transaction, from: string, to: string): Promise<vo
     `update mortise.layer_conflict set name = ${fresh('name')} where (kind = 'entity' and name = $1) or ${prefixed('name')}`,
   ];
   for (const text of statements) await tx.query({ text, values: [from, to] });
+}
+
+/** The clocks of its rules go on where they stand: nothing that was due meanwhile is left out. */
+async function renameClocks(tx: Transaction, model: Model, from: string, to: string): Promise<void> {
+  for (const rule of model.rules.values()) {
+    if (rule.entity !== to) continue;
+    await tx.query({
+      text: 'update mortise.rule_clock set mark = $3 where rule = $1 and mark = $2',
+      values: [rule.name, clockMark({ ...rule, entity: from }), clockMark(rule)],
+    });
+  }
 }
 
 /** Documents that rows keep: the definition of a round of a workflow, a deadline, a step that is left to be done. */
