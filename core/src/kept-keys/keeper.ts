@@ -29,13 +29,18 @@ const COLLECT_MS = 300;
 /** Starts to keep the keys. */
 export function createKeeper({ db, kind, models, watch, makeSome, report }: KeeperOptions): Keeper {
   let stopped = false;
-  let watched = false;
+  /** Counts the models; a model that comes while the tables of the one before are prepared needs its own. */
+  let model = 0;
+  let watched = -1;
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
 
   const work = async (): Promise<void> => {
-    if (!watched) await watch();
-    watched = true;
+    while (watched !== model) {
+      const at = model;
+      await watch();
+      watched = at;
+    }
     for (;;) if (stopped || !(await makeSome())) return;
   };
   const run = (): Promise<void> => {
@@ -53,14 +58,14 @@ export function createKeeper({ db, kind, models, watch, makeSome, report }: Keep
     timer.unref();
   };
   const forget = models.onSwap(() => {
-    watched = false;
+    model += 1;
     wake();
   });
 
   return {
     wake,
     async settle(most) {
-      if (watched && !running && !(await isAnyDue(db, kind))) return;
+      if (watched === model && !running && !(await isAnyDue(db, kind))) return;
       // A run that began before the last write may have looked already: only one that begins now has seen it.
       const all = (running ? running.then(run) : run()).then(() => true);
       if (most === undefined) return void (await all);
