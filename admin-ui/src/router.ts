@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { accountRoutes } from './accounts/routes';
 import { wizardIsDue } from './admin/first-run';
 import { adminRoutes } from './admin/routes';
 import { workRoutes } from './inbox/routes';
@@ -39,6 +40,7 @@ const screens: RouteRecordRaw[] = [
   { path: 'help/manual', name: 'help.manual', component: () => import('./pages/ManualPage.vue') },
   ...workRoutes,
   ...adminRoutes,
+  ...accountRoutes,
   { path: ':rest(.*)*', name: 'unknown', component: () => import('./pages/UnknownPage.vue') },
 ];
 

@@ -1,3 +1,5 @@
+import type { AuditLog } from '../audit/audit.ts';
+import type { SecurityLog } from '../audit/security-log.ts';
 import type { AutomationEngine } from '../automation/create-automation.ts';
 import type { Backups } from '../backup/backups.ts';
 import type { Actor, Context } from '../context/context.ts';
@@ -45,6 +47,10 @@ export interface Application {
   readonly operations: Operations;
   /** Log and quotas of what leaves the system (SEC-08). */
   readonly outputs: Outputs;
+  /** Notes sign-ins, refused attempts, reads of sensitive data and what is done to accounts (AUD-01). */
+  readonly security: SecurityLog;
+  /** All logs in one (AUD-01). */
+  readonly audit: AuditLog;
   readonly notifications: Notifications;
   /** Gives what a leaving person answers for to others (SCN-09). */
   handOver(context: Context, user: string, request: HandOverRequest): Promise<HandOverAnswer>;

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { createAuditLog } from '../audit/read-audit.ts';
+import { createSecurityLog } from '../audit/security-log.ts';
+import { noteSensitiveReads } from '../audit/sensitive-reads.ts';
 import { createAutomation } from '../automation/create-automation.ts';
 import { createBackups } from '../backup/backups.ts';
 import { startChanges } from '../change/start-changes.ts';
@@ -125,10 +128,13 @@ async function assemble(
     models: changes,
     report: (error) => log.warn({ err: error }, 'the keys of duplicates could not be made'),
   });
-  const records: RecordsEngine = confirmDuplicates(stored, duplicates, db);
+  const security = createSecurityLog(db, (error) =>
+    log.error({ err: error }, 'an event of security could not be noted'),
+  );
+  const records: RecordsEngine = noteSensitiveReads(confirmDuplicates(stored, duplicates, db), security);
   await watchStandings(db, changes.current());
   const standings = createStandings(db, changes);
-  const sessions = createSessions(db, changes, standings);
+  const sessions = createSessions(db, changes, standings, security);
   const program = platformVersion(config.root);
   const files = folderStore(join(config.dataDir, 'files'));
   const backups = createBackups({ db, files, program }, join(config.dataDir, 'backups'));
@@ -177,6 +183,8 @@ async function assemble(
     plugins: loaded,
     operations: createOperations(scope),
     outputs: createOutputs(db, records),
+    security,
+    audit: createAuditLog(db, stored),
     notifications: createNotifications(db, records),
     handOver: (context, user, request) =>
       handOver({ ...scope, signOut: signOutEverywhere, countSessions }, context, user, request),
@@ -213,9 +221,13 @@ async function assemble(
     close() {
       recordEvents.stop();
       daily.stop();
-      closed ??= Promise.all([changes.stop(), backups.idle(), duplicates.stop(), automation.stop()]).then(
-        () => db.close(),
-      );
+      closed ??= Promise.all([
+        changes.stop(),
+        backups.idle(),
+        duplicates.stop(),
+        automation.stop(),
+        security.flush(),
+      ]).then(() => db.close());
       return closed;
     },
   };

@@ -33,6 +33,8 @@ export interface Context {
   /** The moment of the request. */
   readonly now: Date;
   readonly source: Source;
+  /** Network address of the request; absent for what the platform does by itself. */
+  readonly address?: string;
   /** Where `source` is `rule`: which one. */
   readonly cause?: Cause;
 }

@@ -51,7 +51,10 @@ export function signedIn(
       READS.has(http.method) || options.body === 'stream' ? {} : await readJson(http.req, options.body);
     const attempt = async (): Promise<unknown> => {
       const source = session.token ? 'api' : 'screen';
-      const context = contextOfSession(app.changes.current(), session, http.state.locale, source);
+      const context: Context = {
+        ...contextOfSession(app.changes.current(), session, http.state.locale, source),
+        address: http.ip,
+      };
       requireFunction(context, options.function);
       return await handle({
         http,

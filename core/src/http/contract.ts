@@ -41,6 +41,7 @@ export type {
   RegionState,
   TransitionsAnswer,
 } from '../records/records.ts';
+export type { AuditAction, AuditAnswer, AuditEntry } from '../audit/audit.ts';
 export type { OutputEntry, OutputKind, UnusualUse } from '../output/output.ts';
 export type { HandOverAnswer, Responsibility } from '../records/handover/handover.ts';
 export type { MergeAnswer, MovedReferences } from '../records/merge/merge.ts';
@@ -134,7 +135,6 @@ export interface SearchAnswer {
   readonly groups: readonly SearchGroup[];
 }
 
-/** GET /api/v1/operations — the own ones, newest first; with `?all=true` and the function `audit.read` everybody's. */
 /** GET /api/v1/output-log */
 export interface OutputLogAnswer {
   readonly items: readonly OutputEntry[];
@@ -146,6 +146,7 @@ export interface UnusualAnswer {
   readonly items: readonly UnusualUse[];
 }
 
+/** GET /api/v1/operations — the own ones, newest first; with `?all=true` and the function `audit.read` everybody's. */
 export interface OperationsAnswer {
   readonly items: readonly Operation[];
 }

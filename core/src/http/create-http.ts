@@ -32,7 +32,7 @@ async function createHttp(app: Application): Promise<Koa<HttpState>> {
   const router = createRouter(app);
   koa.use(requestId(app.log, () => app.changes.current(), app.metrics.http));
   koa.use(closeWhenStopping(app));
-  koa.use(problems());
+  koa.use(problems(app.security));
   koa.use(securityHeaders(await inlineScriptSources(assets)));
   koa.use(pathEncoding());
   koa.use(serveAssets(assets));

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Standing } from '../access/standing.ts';
 import type { ModelHolder } from '../change/holder.ts';
+import type { SecurityEvent, SecurityLog } from '../audit/security-log.ts';
 import { problem } from '../errors/catalogue.ts';
+import { Problem } from '../errors/problem.ts';
 import type { PersonalSettings } from '../http/contract.ts';
 import type { Database, Queryable, Row } from '../store/database.ts';
 import { LOCK_MINUTES, MAX_FAILURES, refuseWhileLocked, UnknownNames } from './failure-counter.ts';
@@ -53,8 +55,16 @@ interface CredentialRow extends Row {
   readonly locked_until: string | null;
 }
 
+/** Who tries to prove himself, as the log names him. */
+type Who = Omit<SecurityEvent, 'kind'> & { readonly address: string | null };
+
 /** Sessions and passwords over the database. */
-export function createSessions(db: Database, holder: ModelHolder, standings: Standings): Sessions {
+export function createSessions(
+  db: Database,
+  holder: ModelHolder,
+  standings: Standings,
+  log: SecurityLog,
+): Sessions {
   const unknown = new UnknownNames();
 
   async function find(token: string): Promise<Session | null> {
@@ -73,13 +83,13 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
   }
 
   /** Counts the attempt before the password is looked at, so that a burst of parallel guesses is counted in full. */
-  async function countAttempt(userId: string): Promise<string> {
+  async function countAttempt(userId: string): Promise<{ readonly hash: string; readonly last: boolean }> {
     return await db.transaction(async (tx) => {
       const [row] = await tx.query<CredentialRow>({
         text: 'select hash, failures, locked_until from mortise.credential where user_id = $1 for update',
         values: [userId],
       });
-      if (!row) return NOBODY;
+      if (!row) return { hash: NOBODY, last: false };
       const until = row.locked_until === null ? null : new Date(row.locked_until);
       refuseWhileLocked(until, new Date());
       const failures = until === null ? row.failures + 1 : 1;
@@ -87,13 +97,17 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
         text: `update mortise.credential set failures = $2, locked_until = case when $2::int >= $3::int then now() + $4::int * interval '1 minute' end where user_id = $1`,
         values: [userId, failures, MAX_FAILURES, LOCK_MINUTES],
       });
-      return row.hash;
+      return { hash: row.hash, last: failures >= MAX_FAILURES };
     });
   }
 
-  async function checkCredential(userId: string, password: string): Promise<boolean> {
-    const hash = await countAttempt(userId);
-    if (!(await verifyPassword(password, hash))) return false;
+  /** Is this his password? Told to the log when not, and when that locks him out. */
+  async function checkCredential(userId: string, password: string, who: Who): Promise<boolean> {
+    const { hash, last } = await countAttempt(userId);
+    if (!(await verifyPassword(password, hash))) {
+      if (last) await log.note({ ...who, kind: 'locked', detail: { minutes: LOCK_MINUTES } });
+      return false;
+    }
     const renewed = isOutdated(hash) ? await hashPassword(password) : hash;
     await db.query({
       text: 'update mortise.credential set failures = 0, locked_until = null, hash = $2 where user_id = $1 and hash = $3',
@@ -102,16 +116,42 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
     return true;
   }
 
+  /** The user whose name and password these are. @throws MRT_SESSION_CREDENTIALS, MRT_SESSION_LOCKED */
+  async function authenticate(name: string, password: string, who: Who): Promise<UserRow> {
+    const [user] = await db.query<UserRow>(sessionSql(holder.current()).userByName(name));
+    const known = { ...who, userId: user?.id ?? null };
+    try {
+      if (!user || !user.active) {
+        unknown.attempt(name);
+        await verifyPassword(password, NOBODY);
+        throw problem('MRT_SESSION_CREDENTIALS');
+      }
+      if (!(await checkCredential(user.id, password, known))) throw problem('MRT_SESSION_CREDENTIALS');
+      return user;
+    } catch (error) {
+      if (error instanceof Problem) {
+        const reason =
+          error.code === 'MRT_SESSION_LOCKED'
+            ? 'locked'
+            : !user
+              ? 'unknown'
+              : user.active
+                ? 'password'
+                : 'disabled';
+        await log.noteOften(
+          { ...known, kind: 'sign-in-failed', detail: { reason } },
+          `sign-in ${name} ${who.address} ${reason}`,
+        );
+      }
+      throw error;
+    }
+  }
+
   async function signIn(username: string, password: string, origin: Origin): Promise<NewSession> {
     const name = username.normalize('NFKC').trim();
+    const who: Who = { userId: null, userName: name, source: 'screen', ...origin };
+    const user = await authenticate(name, password, who);
     const sql = sessionSql(holder.current());
-    const [user] = await db.query<UserRow>(sql.userByName(name));
-    if (!user || !user.active) {
-      unknown.attempt(name);
-      await verifyPassword(password, NOBODY);
-      throw problem('MRT_SESSION_CREDENTIALS');
-    }
-    if (!(await checkCredential(user.id, password))) throw problem('MRT_SESSION_CREDENTIALS');
     const token = randomBytes(32).toString('base64url');
     const csrf = randomBytes(24).toString('base64url');
     const expires = new Date(Date.now() + ABSOLUTE_DAYS * 86_400_000);
@@ -131,6 +171,10 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
         ],
       });
       if (sql.noteSignIn) await tx.query(sql.noteSignIn(user.id));
+      await log.note(
+        { ...who, kind: 'sign-in', userId: user.id, userName: user.display_name ?? user.username },
+        tx,
+      );
     });
     return {
       token,
@@ -145,6 +189,7 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
     password: string,
     mustChange: boolean,
     others: { readonly keep: string | null; readonly revokeTokens: boolean },
+    event: SecurityEvent | undefined,
   ): Promise<void> {
     const hash = await hashPassword(password);
     await db.transaction(async (tx) => {
@@ -157,6 +202,7 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
       if (clearMustChange) await tx.query(clearMustChange(userId));
       await endOthers(tx, userId, others.keep);
       if (others.revokeTokens) await revokeTokens(tx, userId);
+      if (event) await log.note(event, tx);
     });
   }
 
@@ -182,21 +228,44 @@ export function createSessions(db: Database, holder: ModelHolder, standings: Sta
       return rows.length > 0;
     },
     async changePassword(session, old, next, options = {}) {
-      if (!(await checkCredential(session.actor.id, old))) throw problem('MRT_PASSWORD_WRONG');
-      checkPassword(next, session.actor.username);
-      await storePassword(session.actor.id, next, false, {
-        keep: session.tokenHash,
-        revokeTokens: options.revokeTokens ?? false,
+      const { id, username, displayName } = session.actor;
+      const who: Who = {
+        userId: id,
+        userName: displayName,
+        source: 'screen',
+        address: options.address ?? null,
+        agent: null,
+      };
+      if (!(await checkCredential(id, old, who))) {
+        await log.noteOften(
+          { ...who, kind: 'sign-in-failed', detail: { reason: 'old-password' } },
+          `password ${id} ${who.address}`,
+        );
+        throw problem('MRT_PASSWORD_WRONG');
+      }
+      checkPassword(next, username);
+      const others = { keep: session.tokenHash, revokeTokens: options.revokeTokens ?? false };
+      await storePassword(id, next, false, others, {
+        ...who,
+        kind: 'password',
+        entity: 'user',
+        records: [id],
       });
     },
     async setPassword(userId, password, options) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));
       if (!user) throw problem('MRT_RECORD_NOT_FOUND');
       checkPassword(password, user.username);
-      await storePassword(userId, password, options.mustChange, {
-        keep: options.keep ?? null,
-        revokeTokens: options.keep === undefined,
-      });
+      await storePassword(
+        userId,
+        password,
+        options.mustChange,
+        {
+          keep: options.keep ?? null,
+          revokeTokens: options.keep === undefined,
+        },
+        options.event,
+      );
     },
     async standingOf(userId) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));

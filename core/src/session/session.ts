@@ -1,3 +1,4 @@
+import type { SecurityEvent } from '../audit/security-log.ts';
 import type { Standing } from '../access/standing.ts';
 import type { Predicate } from '../access/access.ts';
 import type { Actor } from '../context/context.ts';
@@ -78,17 +79,18 @@ export interface Sessions {
     session: Session,
     old: string,
     next: string,
-    options?: { readonly revokeTokens?: boolean },
+    options?: { readonly revokeTokens?: boolean; readonly address?: string },
   ): Promise<void>;
   /**
    * Sets a password and ends all sessions of its user, and revokes all his API tokens: who had the account is out.
    * @param options.keep session that stays, with the tokens: that of one who sets his own
+   * @param options.event noted with it
    * @throws MRT_PASSWORD_WEAK, MRT_RECORD_NOT_FOUND
    */
   setPassword(
     userId: string,
     password: string,
-    options: { readonly mustChange: boolean; readonly keep?: string },
+    options: { readonly mustChange: boolean; readonly keep?: string; readonly event?: SecurityEvent },
   ): Promise<void>;
   /** Where a user stands, whoever asks. */
   standingOf(userId: string): Promise<Standing>;

@@ -1,5 +1,7 @@
+import type { SecurityLog } from '../../audit/security-log.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { Problem } from '../../errors/problem.ts';
+import { isUuid } from '../../fields/uuid.ts';
 import { outageReason } from '../../store/outage.ts';
 import { localise } from '../../text/locale.ts';
 import type { HttpContext, HttpMiddleware } from '../state.ts';
@@ -11,14 +13,51 @@ const RETRY_AFTER = 2;
  * Turns every error into `application/problem+json` in the language of the request (DESIGN §12). An error that is
  * not a Problem is our fault: it is logged whole and answered with its request's id only (UI-09).
  */
-export function problems(): HttpMiddleware {
+export function problems(log: Pick<SecurityLog, 'noteOften'>): HttpMiddleware {
   return async (http, next) => {
     try {
       await next();
     } catch (error) {
-      answerProblem(http, toProblem(error, http));
+      const found = toProblem(error, http);
+      if (REFUSALS.has(found.status)) await noteRefusal(log, http as HttpContext, found);
+      answerProblem(http, found);
     }
   };
+}
+
+/** 401 with a token that is none, 403 for what one may not do. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
+/** Answers that refuse nobody anything: a step of signing in, or a sign-in that the sessions note themselves. */
+const NO_ATTEMPT: ReadonlySet<string> = new Set([
+  'MRT_PASSWORD_CHANGE',
+  'MRT_SESSION_REQUIRED',
+  'MRT_SESSION_CREDENTIALS',
+]);
+
+/** A refused attempt is kept, a flood of them as a number (SEC-13). */
+async function noteRefusal(
+  log: Pick<SecurityLog, 'noteOften'>,
+  http: HttpContext,
+  { code, text }: Problem,
+): Promise<void> {
+  if (NO_ATTEMPT.has(code)) return;
+  const { session } = http.state;
+  const { entity, id } = (http.params ?? {}) as { readonly entity?: string; readonly id?: string };
+  const route = typeof http._matchedRoute === 'string' ? http._matchedRoute : http.path.slice(0, 200);
+  await log.noteOften(
+    {
+      kind: 'refused',
+      userId: session?.actor.id ?? null,
+      userName: session?.actor.displayName ?? '',
+      ...(entity === undefined ? {} : { entity: entity.slice(0, 40) }),
+      ...(id !== undefined && isUuid(id) ? { records: [id] } : {}),
+      detail: { code, method: http.method, route, text },
+      source: session?.token ? 'api' : 'screen',
+      address: http.ip,
+      agent: http.get('User-Agent') || null,
+    },
+    [session?.actor.id ?? http.ip, code, http.method, route, entity].join(' '),
+  );
 }
 
 function toProblem(error: unknown, http: Pick<HttpContext, 'state' | 'method' | 'path'>): Problem {

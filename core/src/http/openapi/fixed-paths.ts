@@ -127,6 +127,19 @@ export const FIXED: readonly Fixed[] = [
   },
   {
     method: 'get',
+    path: '/api/v1/audit-log',
+    tag: 'Operations',
+    summary:
+      'All logs in one, newest first: ?user=&action=a,b&entity=&record=&address=&from=&to=&limit=&cursor=',
+  },
+  {
+    method: 'get',
+    path: '/api/v1/audit-log/export',
+    tag: 'Operations',
+    summary: 'The same as a CSV table, without pages',
+  },
+  {
+    method: 'get',
     path: '/api/v1/output-log',
     tag: 'Operations',
     summary: 'What was printed, exported and mailed: ?user=&kind=&entity=&from=&to=&refused=&limit=&offset=',

@@ -23,6 +23,15 @@ function object(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
   };
 }
 const items = (item: JsonSchema): JsonSchema => object({ items: list(item) });
+const AUDIT_FILTERS = {
+  user: text,
+  action: text,
+  entity: text,
+  record: text,
+  address: text,
+  from: text,
+  to: text,
+};
 const label = object({ 'zh-CN': text, en: text });
 const change = object({
   kind: text,
@@ -88,6 +97,11 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'post /api/v1/me/notifications/read': { body: object({ 'ids?': list(text) }) },
   'get /api/v1/operations': { query: { all: flag }, answer: items(any) },
   'post /api/v1/operations/{id}/undo': { body: object({ 'preview?': flag }) },
+  'get /api/v1/audit-log': {
+    query: { ...AUDIT_FILTERS, limit: integer, cursor: text },
+    answer: object({ items: { type: 'array', items: any }, next: { type: ['string', 'null'] } }),
+  },
+  'get /api/v1/audit-log/export': { query: AUDIT_FILTERS },
   'get /api/v1/output-log': {
     query: {
       user: text,

@@ -1,4 +1,5 @@
 import type { Application } from '../../app/application.ts';
+import { actorOf } from '../../audit/actor-of.ts';
 import { signedIn } from '../call.ts';
 import { requireOwnSession } from '../request/own-session.ts';
 import type { HttpRouter } from '../state.ts';
@@ -20,9 +21,10 @@ export function register(router: HttpRouter, app: Application): void {
     '/api/v1/backups',
     signedIn(
       app,
-      async ({ http, session }) => {
+      async ({ http, context, session }) => {
         requireOwnSession(session);
         const { began, done } = await app.backups.make();
+        await app.security.note({ ...actorOf(context), kind: 'backup', detail: { act: 'made' } });
         const log = http.state.log.child({ user: session.actor.username });
         log.warn('a backup was begun');
         done.then(
@@ -40,10 +42,15 @@ export function register(router: HttpRouter, app: Application): void {
     '/api/v1/backups/:name',
     signedIn(
       app,
-      async ({ http, session, param }) => {
+      async ({ http, context, session, param }) => {
         requireOwnSession(session);
         const { view, content } = await app.backups.open(param('name'));
         http.state.log.warn({ user: session.actor.username, name: view.name }, 'a backup was downloaded');
+        await app.security.note({
+          ...actorOf(context),
+          kind: 'backup',
+          detail: { act: 'downloaded', name: view.name },
+        });
         http.set({
           'Content-Type': 'application/gzip',
           'Content-Disposition': `attachment; filename="${view.name}"`,
@@ -59,9 +66,14 @@ export function register(router: HttpRouter, app: Application): void {
     '/api/v1/backups/:name',
     signedIn(
       app,
-      async ({ http, session, param }) => {
+      async ({ http, context, session, param }) => {
         requireOwnSession(session);
         await app.backups.remove(param('name'));
+        await app.security.note({
+          ...actorOf(context),
+          kind: 'backup',
+          detail: { act: 'deleted', name: param('name') },
+        });
         http.state.log.warn({ user: session.actor.username, name: param('name') }, 'a backup was deleted');
         http.status = 204;
         return null;

@@ -1,6 +1,7 @@
 import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
 import { register as accessReports } from './access-reports.ts';
+import { register as auditLog } from './audit-log.ts';
 import { register as backups } from './backups.ts';
 import { register as bulk } from './bulk.ts';
 import { register as demo } from './demo.ts';
@@ -65,6 +66,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   records,
   operations,
   outputLog,
+  auditLog,
   metadata,
   metadataPackage,
   layerConflicts,

@@ -1,3 +1,4 @@
+import { actorOf } from '../../audit/actor-of.ts';
 import { lackingPower } from '../../access/lacking-power.ts';
 import type { Application } from '../../app/application.ts';
 import type { Context } from '../../context/context.ts';
@@ -38,6 +39,7 @@ export function register(router: HttpRouter, app: Application): void {
         const sent = readBody(body, ['old', 'new', 'revoke_tokens']);
         await app.sessions.changePassword(session, sent.text('old', 1000), sent.text('new', 1000), {
           revokeTokens: sent.flag('revoke_tokens') ?? false,
+          address: http.ip,
         });
         http.status = 204;
       },
@@ -60,6 +62,13 @@ export function register(router: HttpRouter, app: Application): void {
         await app.sessions.setPassword(String(user['id']), password, {
           mustChange: sent.flag('must_change') ?? !own,
           ...(own ? { keep: session.tokenHash } : {}),
+          event: {
+            ...actorOf(context),
+            kind: 'password',
+            entity: 'user',
+            records: [String(user['id'])],
+            detail: { by: 'administrator' },
+          },
         });
         http.status = 204;
       },

@@ -6,9 +6,9 @@ import { OUTPUT_KINDS } from '../../output/output.ts';
 import { signedIn } from '../call.ts';
 import type { OutputLogAnswer, UnusualAnswer } from '../contract.ts';
 import { readBody } from '../request/body.ts';
+import { readDay } from '../request/day.ts';
 import type { HttpRouter } from '../state.ts';
 
-const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 /** The entity whose workflow decides (WF-12). */
 const REQUEST = 'output_request';
 const MOST_QUERY = 10_000;
@@ -29,12 +29,7 @@ export function register(router: HttpRouter, app: Application): void {
       const kind = sent.oneOf('kind', OUTPUT_KINDS);
       const entity = sent.text('entity');
       const refused = sent.flag('refused');
-      const [from, to] = (['from', 'to'] as const).map((name) => {
-        const day = sent.text(name);
-        if (day !== undefined && (!DAY.test(day) || Number.isNaN(Date.parse(`${day}T00:00:00Z`))))
-          throw problem('MRT_REQUEST_MALFORMED', { reason: `${name}: YYYY-MM-DD` });
-        return day;
-      });
+      const [from, to] = [readDay(sent, 'from'), readDay(sent, 'to')];
       if (user !== undefined && !isUuid(user)) throw problem('MRT_USER_UNKNOWN');
       return await app.outputs.list(context, {
         limit: sent.integer('limit', 1, 500) ?? 100,

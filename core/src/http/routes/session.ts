@@ -1,4 +1,5 @@
 import type { Application } from '../../app/application.ts';
+import { actorOf } from '../../audit/actor-of.ts';
 import { signedIn } from '../call.ts';
 import type { SessionAnswer } from '../contract.ts';
 import { SESSION_COOKIE } from '../middleware/session.ts';
@@ -30,9 +31,10 @@ export function register(router: HttpRouter, app: Application): void {
     '/api/v1/session',
     signedIn(
       app,
-      async ({ http, session }) => {
+      async ({ http, context, session }) => {
         requireOwnSession(session);
         await app.sessions.end(session.tokenHash);
+        await app.security.note({ ...actorOf(context), kind: 'sign-out' });
         http.cookies.set(SESSION_COOKIE, '', { ...cookie(http.secure), expires: new Date(0) });
         http.status = 204;
       },

@@ -1,4 +1,6 @@
 import type { Application } from '../../app/application.ts';
+import { actorOf } from '../../audit/actor-of.ts';
+import type { SecurityEvent } from '../../audit/security-log.ts';
 import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { isUuid } from '../../fields/uuid.ts';
@@ -25,9 +27,10 @@ export function register(router: HttpRouter, app: Application): void {
 
   router.delete(
     '/api/v1/me/sessions/:id',
-    signedIn(app, async ({ http, session, param }) => {
+    signedIn(app, async ({ http, context, session, param }) => {
       requireOwnSession(session);
       await end(app, param('id'), session.actor.id);
+      await app.security.note(endedBy(context, session.actor.id));
       http.state.log.info({ user: session.actor.username, session: param('id') }, 'session ended');
       http.status = 204;
     }),
@@ -56,8 +59,10 @@ export function register(router: HttpRouter, app: Application): void {
       app,
       async ({ http, context, session, param }) => {
         const known = await sessionsKnownTo(app, context, session, null);
-        if (!known.some(({ id }) => id === param('id').toLowerCase())) throw problem('MRT_SESSION_UNKNOWN');
+        const found = known.find(({ id }) => id === param('id').toLowerCase());
+        if (!found) throw problem('MRT_SESSION_UNKNOWN');
         await end(app, param('id'), null);
+        await app.security.note(endedBy(context, found.user.id));
         http.state.log.info(
           { user: session.actor.username, session: param('id') },
           'session ended by administrator',
@@ -67,6 +72,10 @@ export function register(router: HttpRouter, app: Application): void {
       ADMINISTERS,
     ),
   );
+}
+
+function endedBy(context: Context, userId: string): SecurityEvent {
+  return { ...actorOf(context), kind: 'session-ended', entity: 'user', records: [userId] };
 }
 
 /** Live sessions of the users whom the asker may know of. */

@@ -1,4 +1,5 @@
 import type { Application } from '../../app/application.ts';
+import { actorOf } from '../../audit/actor-of.ts';
 import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { isUuid } from '../../fields/uuid.ts';
@@ -29,6 +30,11 @@ export function register(router: HttpRouter, app: Application): void {
       const wish = wishOf(context, readBody(body, MEMBERS));
       const { token, secret } = await app.tokens.create(session.actor.id, wish);
       http.state.log.info({ user: session.actor.username, token: token.id, scope: wish }, 'token made');
+      await app.security.note({
+        ...actorOf(context),
+        kind: 'token-made',
+        detail: { name: token.name, readOnly: token.readOnly, entities: token.entities },
+      });
       http.status = 201;
       http.set('Cache-Control', 'no-store');
       return { ...token, token: secret };
@@ -37,11 +43,12 @@ export function register(router: HttpRouter, app: Application): void {
 
   router.delete(
     '/api/v1/me/tokens/:id',
-    signedIn(app, async ({ http, session, param }) => {
+    signedIn(app, async ({ http, context, session, param }) => {
       requireOwnSession(session);
       const id = param('id');
       if (!isUuid(id) || !(await app.tokens.revoke(session.actor.id, id))) throw problem('MRT_TOKEN_UNKNOWN');
       http.state.log.info({ user: session.actor.username, token: id }, 'token revoked');
+      await app.security.note({ ...actorOf(context), kind: 'token-revoked' });
       http.status = 204;
     }),
   );
