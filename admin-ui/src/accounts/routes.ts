@@ -16,4 +16,9 @@ export const accountRoutes: RouteRecordRaw[] = [
     component: screen(() => import('./AuditLogPage.vue')),
     props: (to) => ({ entity: String(to.query['entity'] ?? ''), record: String(to.query['record'] ?? '') }),
   },
+  {
+    path: 'settings/security',
+    name: 'settings.security',
+    component: screen(() => import('./SecurityPage.vue')),
+  },
 ];

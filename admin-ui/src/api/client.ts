@@ -100,7 +100,9 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
   }
   if (response.ok) return response;
   const failure = await problemOf(response);
-  if (failure.status === 401 && !options.anonymous) state.onSessionLost();
+  // From a network that is not his, his session is of no use either.
+  const lost = failure.status === 401 || failure.code === 'MRT_SESSION_ADDRESS';
+  if (lost && !options.anonymous) state.onSessionLost();
   throw failure;
 }
 

@@ -1,4 +1,10 @@
-import type { MeAnswer, PersonalSettings, SessionAnswer, SetupAnswer } from '@mortise/core/contract';
+import type {
+  MeAnswer,
+  PasswordRulesAnswer,
+  PersonalSettings,
+  SessionAnswer,
+  SetupAnswer,
+} from '@mortise/core/contract';
 import { api } from './client';
 
 /** What the sign-in screen may know. */
@@ -19,3 +25,9 @@ export const saveSettings = (settings: PersonalSettings): Promise<MeAnswer> =>
 /** FM-03: asks for the old password and ends the other sessions. */
 export const changePassword = (current: string, next: string): Promise<void> =>
   api('/me/password', { method: 'POST', body: { old: current, new: next } });
+
+/** What a password must be, in sentences. */
+export async function passwordRules(): Promise<readonly string[]> {
+  const { rules } = await api<PasswordRulesAnswer>('/me/password');
+  return rules.map(({ message }) => message);
+}

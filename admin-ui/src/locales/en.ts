@@ -270,7 +270,7 @@ const messages: Messages = {
   panel: { tools: 'Buttons of this panel' },
   password: {
     title: 'Change password',
-    forced: 'Please change your password before you go on.',
+    forced: 'Please change your password before you go on: somebody else has set it, or it is too old.',
     current: 'Current password',
     next: 'New password',
     again: 'New password again',

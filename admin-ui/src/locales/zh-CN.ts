@@ -254,7 +254,7 @@ const messages = {
   panel: { tools: '面板按钮' },
   password: {
     title: '修改密码',
-    forced: '首次登录请先修改密码。',
+    forced: '请先修改密码：初始密码由他人设置，或已到期。',
     current: '原密码',
     next: '新密码',
     again: '再次输入新密码',

@@ -31,7 +31,7 @@ export interface Config {
   /** How long running requests may take when the server stops. */
   readonly stopSeconds: number;
   /** Believe `X-Forwarded-*` of a reverse proxy (TLS, client address). */
-  readonly trustProxy: boolean;
+  readonly trustedProxies: number;
   /** Internal hosts that webhooks may reach; all others of the own network are refused. */
   readonly webhookHosts: ReadonlySet<string>;
   /** Serve the browser application from `admin-ui/dist`. */
@@ -105,11 +105,7 @@ export function readConfig(environment: Environment, root: string, cwd: string =
       () => whole('MORTISE_STOP_SECONDS', get('MORTISE_STOP_SECONDS') ?? '10', 3600),
       0,
     ),
-    trustProxy: read(
-      'MORTISE_TRUST_PROXY',
-      () => flag('MORTISE_TRUST_PROXY', get('MORTISE_TRUST_PROXY'), false),
-      false,
-    ),
+    trustedProxies: read('MORTISE_TRUST_PROXY', () => proxies(get('MORTISE_TRUST_PROXY')), 0),
     webhookHosts: new Set(
       (get('MORTISE_WEBHOOK_HOSTS') ?? '')
         .split(',')
@@ -196,6 +192,12 @@ function databaseUrl(value: string | null): string | null {
     return refuse('only postgres:// and postgresql:// are supported / 仅支持 postgres://');
   }
   return value;
+}
+
+/** How many proxies stand before the server: a number, or on for one. */
+function proxies(value: string | null): number {
+  if (value !== null && /^[2-9]$/.test(value)) return Number(value);
+  return flag('MORTISE_TRUST_PROXY', value, false) ? 1 : 0;
 }
 
 function flag(name: string, value: string | null, fallback: boolean): boolean {

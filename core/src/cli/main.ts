@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
   },
   user: {
     load: async () => (await import('./user.ts')).user,
-    usage: 'user add <name> [--role r]… | reset-password <name>',
+    usage: 'user add <name> [--role r]… | reset-password <name> | allow-anywhere <name>',
   },
   plugin: {
     load: async () => (await import('./plugin.ts')).plugin,

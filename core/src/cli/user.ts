@@ -8,9 +8,15 @@ import { checkPassword, generatePassword } from '../session/password-policy.ts';
 import { type Command, UsageError } from './command.ts';
 
 const USAGE =
-  'usage: mortise user add <name> [--display-name text] [--role name]… [--password text] | reset-password <name> [--password text]';
+  'usage: mortise user add <name> [--display-name text] [--role name]… [--password text] | reset-password <name> [--password text] | allow-anywhere <name>';
 
-/** Adds a user, or gives one a new password, for instance when the last administrator forgot his. */
+const ACTIONS = ['add', 'reset-password', 'allow-anywhere'] as const;
+const EVERYWHERE = '0.0.0.0/0, ::/0';
+
+/**
+ * Adds a user, gives one a new password, for instance when the last administrator forgot his, or lets one come from
+ * everywhere, when the networks shut everybody out.
+ */
 export const user: Command = async ({ args, environment, root, cwd, print }) => {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -22,12 +28,17 @@ export const user: Command = async ({ args, environment, root, cwd, print }) => 
     },
   });
   const [action, name] = positionals;
-  if ((action !== 'add' && action !== 'reset-password') || name === undefined || positionals.length > 2)
+  if (!ACTIONS.some((each) => each === action) || name === undefined || positionals.length > 2)
     throw new UsageError(USAGE);
-  if (values.password !== undefined) checkPassword(values.password, name);
+  if (values.password !== undefined) checkPassword(values.password, name, {}, '--password');
   const config = readConfig({ MORTISE_LOG: 'warn', ...environment }, root, cwd);
   const app = await createApplication(config, createLog(config.logLevel));
   try {
+    if (action === 'allow-anywhere') {
+      await allowAnywhere(app, await find(app, name));
+      print(`${name}: ${EVERYWHERE}`);
+      return 0;
+    }
     const id =
       action === 'add'
         ? await add(app, name, values['display-name'] ?? name, values.role ?? [])
@@ -40,6 +51,13 @@ export const user: Command = async ({ args, environment, root, cwd, print }) => 
   }
   return 0;
 };
+
+/** Networks of his own go before those of his roles. */
+async function allowAnywhere(app: Application, id: string): Promise<void> {
+  const context = systemContext(app.changes.current(), app.administrator, 'api');
+  const { version } = await app.records.read(context, 'user', id, { fields: ['version'] });
+  await app.records.update(context, 'user', id, Number(version), { networks: EVERYWHERE });
+}
 
 async function add(
   app: Application,

@@ -35,6 +35,8 @@ export interface Context {
   readonly source: Source;
   /** Network address of the request; absent for what the platform does by itself. */
   readonly address?: string;
+  /** Networks from which the actor alone may come; null: those of his roles. */
+  readonly ownNetworks?: string | null;
   /** Where `source` is `rule`: which one. */
   readonly cause?: Cause;
 }

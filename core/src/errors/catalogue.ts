@@ -1,8 +1,8 @@
-import type { LocaleText } from '../text/locale.ts';
+import type { Locale, LocaleText } from '../text/locale.ts';
 import { Problem, type Fault } from './problem.ts';
 
-/** Values put into a message's `{placeholders}`. */
-export type Parameters = Readonly<Record<string, string | number>>;
+/** Values put into a message's `{placeholders}`; a text goes into the message of its language. */
+export type Parameters = Readonly<Record<string, string | number | LocaleText>>;
 
 interface Entry {
   readonly status: number;
@@ -101,8 +101,13 @@ const CATALOGUE = {
   },
   MRT_PASSWORD_WEAK: {
     status: 422,
-    'zh-CN': '密码至少 {min} 个字符,且不能与用户名相同。',
-    en: 'The password needs at least {min} characters and must differ from the user name.',
+    'zh-CN': '密码不符合要求：{reasons}。',
+    en: 'The password will not do: {reasons}.',
+  },
+  MRT_SESSION_ADDRESS: {
+    status: 403,
+    'zh-CN': '您的账户不能从网络地址 {address} 使用，请联系管理员。',
+    en: 'Your account may not be used from the network address {address}; ask an administrator.',
   },
   MRT_PASSWORD_WRONG: { status: 422, 'zh-CN': '原密码不正确。', en: 'The present password is wrong.' },
   MRT_PASSWORD_CHANGE: { status: 403, 'zh-CN': '请先修改密码。', en: 'Change your password first.' },
@@ -460,8 +465,11 @@ const CATALOGUE = {
 /** The code of a catalogue entry. */
 export type ProblemCode = keyof typeof CATALOGUE;
 
-function fill(template: string, parameters: Parameters): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));
+function fill(template: string, parameters: Parameters, locale: Locale): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = parameters[name] ?? whole;
+    return typeof value === 'object' ? value[locale] : String(value);
+  });
 }
 
 /**
@@ -475,7 +483,10 @@ export function problem(
   extension: Readonly<Record<string, unknown>> = {},
 ): Problem {
   const entry: Entry = CATALOGUE[code];
-  const text: LocaleText = { 'zh-CN': fill(entry['zh-CN'], parameters), en: fill(entry.en, parameters) };
+  const text: LocaleText = {
+    'zh-CN': fill(entry['zh-CN'], parameters, 'zh-CN'),
+    en: fill(entry.en, parameters, 'en'),
+  };
   return new Problem(code, entry.status, text, faults, extension);
 }
 

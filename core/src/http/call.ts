@@ -54,6 +54,7 @@ export function signedIn(
       const context: Context = {
         ...contextOfSession(app.changes.current(), session, http.state.locale, source),
         address: http.ip,
+        ownNetworks: session.networks,
       };
       requireFunction(context, options.function);
       return await handle({

@@ -135,6 +135,11 @@ export interface SearchAnswer {
   readonly groups: readonly SearchGroup[];
 }
 
+/** GET /api/v1/me/password: what a password must be. */
+export interface PasswordRulesAnswer {
+  readonly rules: readonly { readonly code: string; readonly message: string }[];
+}
+
 /** GET /api/v1/output-log */
 export interface OutputLogAnswer {
   readonly items: readonly OutputEntry[];

@@ -27,7 +27,12 @@ export function createRouter(app: Application): HttpRouter {
 
 /** The Koa application: ids and log → errors → headers → browser application → session → routes. */
 async function createHttp(app: Application): Promise<Koa<HttpState>> {
-  const koa = new Koa<HttpState>({ proxy: app.config.trustProxy });
+  // Of the addresses in X-Forwarded-For only the last are written by proxies that we know; a client writes what it likes
+  // before them.
+  const koa = new Koa<HttpState>({
+    proxy: app.config.trustedProxies > 0,
+    maxIpsCount: app.config.trustedProxies,
+  });
   const assets = await loadAssets(app.config.ui ? join(app.config.root, 'admin-ui', 'dist') : '');
   const router = createRouter(app);
   koa.use(requestId(app.log, () => app.changes.current(), app.metrics.http));
@@ -37,7 +42,7 @@ async function createHttp(app: Application): Promise<Koa<HttpState>> {
   koa.use(pathEncoding());
   koa.use(serveAssets(assets));
   koa.use(compressJson());
-  koa.use(findSession(app.sessions, app.tokens));
+  koa.use(findSession(app.sessions, app.tokens, () => app.changes.current().settings));
   koa.use(router.routes());
   koa.use(notFound(router));
   // What happens after the answer has begun: a client that went away, mostly.

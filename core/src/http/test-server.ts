@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Application } from '../app/application.ts';
-import { readConfig } from '../app/config.ts';
+import { type Environment, readConfig } from '../app/config.ts';
 import { createApplication } from '../app/create-application.ts';
 import { createLog } from '../app/log.ts';
 import type { Database } from '../store/database.ts';
@@ -53,9 +53,18 @@ export interface TestServer {
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** Serves the base and the shipped plugins over a fresh database on a free port; for tests. */
-export async function startTestServer(open: () => Promise<Database>): Promise<TestServer> {
+export async function startTestServer(
+  open: () => Promise<Database>,
+  environment: Environment = {},
+): Promise<TestServer> {
   const config = readConfig(
-    { PORT: '0', MORTISE_UI: 'off', MORTISE_LOG: 'silent', MORTISE_ADMIN_PASSWORD: TEST_ADMIN.password },
+    {
+      PORT: '0',
+      MORTISE_UI: 'off',
+      MORTISE_LOG: 'silent',
+      MORTISE_ADMIN_PASSWORD: TEST_ADMIN.password,
+      ...environment,
+    },
     ROOT,
   );
   const app = await createApplication(config, createLog('silent'), open);

@@ -7,6 +7,7 @@ import type {
   MenuDocument,
   MenuItemDocument,
   RoleDocument,
+  SettingsDocument,
   TemplateDocument,
   ViewDocument,
 } from './documents.ts';
@@ -18,6 +19,7 @@ import { checkRule } from './check-rule.ts';
 import { checkWorkflow, checkWorkflowNames } from './check-workflow.ts';
 import { checkCircles } from './derived/check-circles.ts';
 import { CheckScope } from './check-scope.ts';
+import { checkSettings } from './check-settings.ts';
 import { docFault } from './doc-fault.ts';
 import { documentKey, type EffectiveDocument } from './model.ts';
 import { orderFaults, unknown } from './order-faults.ts';
@@ -63,7 +65,7 @@ function checkOne(each: EffectiveDocument, scope: CheckScope): Fault[] {
     case 'rule':
       return checkRule(each.document as AutomationRuleDocument, scope);
     case 'settings':
-      return [];
+      return checkSettings(each.document as SettingsDocument);
   }
 }
 

@@ -338,7 +338,6 @@ export interface TemplateDocument extends DocumentBase {
   >;
 }
 
-/** The one document `installation`. */
 /** Most records that one person takes out of the system by one road (SEC-08). `unlimited` lifts a limit. */
 export interface QuotaDocument {
   readonly perJob?: number | 'unlimited';
@@ -347,6 +346,29 @@ export interface QuotaDocument {
   readonly roles?: Readonly<Record<string, Pick<QuotaDocument, 'perJob' | 'perDay'>>>;
 }
 
+/** What a password must be (SEC-12). What is left out has the value named. */
+export interface PasswordRules {
+  /** Fewest characters, 8 to 100; 8. */
+  readonly minLength?: number;
+  /** How many of small letters, capitals, digits and other characters, 1 to 4; 1. */
+  readonly classes?: number;
+  /** The user name is refused inside of it too, not only as the whole; false. */
+  readonly refuseName?: boolean;
+  /** Well-known and easily guessed ones are refused; true. */
+  readonly refuseCommon?: boolean;
+  /** How many former ones may not be taken again, 0 to 24; 0. */
+  readonly history?: number;
+  /** Days after which it must be changed; 0: never. */
+  readonly maxAgeDays?: number;
+}
+
+/** From where accounts may be used (NF-SEC-01). */
+export interface NetworksDocument {
+  /** Role → networks in CIDR notation; of several roles with networks, each must hold the address. */
+  readonly roles?: Readonly<Record<string, Readonly<Record<string, true>>>>;
+}
+
+/** The one document `installation`. */
 export interface SettingsDocument extends DocumentBase {
   /** Shown as "<name>CRM" (UI-06). */
   readonly productName: LocaleText;
@@ -356,6 +378,8 @@ export interface SettingsDocument extends DocumentBase {
   readonly locale: 'zh-CN' | 'en';
   /** How much one person may print, export and mail; absent: no limit. */
   readonly quotas?: Readonly<Partial<Record<'print' | 'export' | 'mail', QuotaDocument>>>;
+  readonly passwords?: PasswordRules;
+  readonly networks?: NetworksDocument;
 }
 
 export interface DocumentByKind {

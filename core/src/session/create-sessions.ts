@@ -9,7 +9,9 @@ import type { Database, Queryable, Row } from '../store/database.ts';
 import { LOCK_MINUTES, MAX_FAILURES, refuseWhileLocked, UnknownNames } from './failure-counter.ts';
 import { type FoundPerson, sessionOf } from './found-person.ts';
 import { hashPassword, isOutdated, NOBODY, verifyPassword } from './password-hash.ts';
-import { checkPassword } from './password-policy.ts';
+import { mayComeFrom } from './allowed-address.ts';
+import { keepFormer, wasTaken } from './former-passwords.ts';
+import { checkPassword, refuseFormer } from './password-policy.ts';
 import {
   ABSOLUTE_DAYS,
   IDLE_HOURS,
@@ -47,6 +49,7 @@ interface UserRow extends Row {
   readonly roles: readonly string[] | null;
   readonly groups: readonly string[] | null;
   readonly active: boolean;
+  readonly networks: string | null;
 }
 
 interface CredentialRow extends Row {
@@ -147,10 +150,23 @@ export function createSessions(
     }
   }
 
+  /** Only who knows the password learns that it is the place. @throws MRT_SESSION_ADDRESS */
+  async function refuseAddress(user: UserRow, who: Who): Promise<void> {
+    const find = await standings.now();
+    const { roles } = find({ id: user.id, roles: user.roles ?? [], groups: user.groups ?? [] });
+    if (mayComeFrom(holder.current().settings, roles, user.networks, who.address ?? '')) return;
+    await log.noteOften(
+      { ...who, userId: user.id, kind: 'sign-in-failed', detail: { reason: 'address' } },
+      `sign-in ${user.id} ${who.address} address`,
+    );
+    throw problem('MRT_SESSION_ADDRESS', { address: who.address ?? '?' });
+  }
+
   async function signIn(username: string, password: string, origin: Origin): Promise<NewSession> {
     const name = username.normalize('NFKC').trim();
     const who: Who = { userId: null, userName: name, source: 'screen', ...origin };
     const user = await authenticate(name, password, who);
+    await refuseAddress(user, who);
     const sql = sessionSql(holder.current());
     const token = randomBytes(32).toString('base64url');
     const csrf = randomBytes(24).toString('base64url');
@@ -184,6 +200,18 @@ export function createSessions(
     };
   }
 
+  /** @throws MRT_PASSWORD_WEAK for the path of the request's member */
+  async function judgePassword(
+    userId: string,
+    username: string,
+    password: string,
+    path: string,
+  ): Promise<void> {
+    const rules = holder.current().settings.passwords ?? {};
+    checkPassword(password, username, rules, path);
+    if (await wasTaken(db, userId, password, rules.history ?? 0)) refuseFormer(rules, path);
+  }
+
   async function storePassword(
     userId: string,
     password: string,
@@ -193,6 +221,7 @@ export function createSessions(
   ): Promise<void> {
     const hash = await hashPassword(password);
     await db.transaction(async (tx) => {
+      if ((holder.current().settings.passwords?.history ?? 0) > 0) await keepFormer(tx, userId);
       await tx.query({
         text: `insert into mortise.credential (user_id, hash, must_change) values ($1, $2, $3)
           on conflict (user_id) do update set hash = $2, must_change = $3, changed_at = now(), failures = 0, locked_until = null`,
@@ -243,7 +272,7 @@ export function createSessions(
         );
         throw problem('MRT_PASSWORD_WRONG');
       }
-      checkPassword(next, username);
+      await judgePassword(id, username, next, '/new');
       const others = { keep: session.tokenHash, revokeTokens: options.revokeTokens ?? false };
       await storePassword(id, next, false, others, {
         ...who,
@@ -255,7 +284,7 @@ export function createSessions(
     async setPassword(userId, password, options) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));
       if (!user) throw problem('MRT_RECORD_NOT_FOUND');
-      checkPassword(password, user.username);
+      await judgePassword(userId, user.username, password, '/password');
       await storePassword(
         userId,
         password,

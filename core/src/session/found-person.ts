@@ -18,6 +18,8 @@ export interface FoundPerson extends Row {
   readonly groups: readonly string[] | null;
   /** Mark of groups, teams and grants when the row was read. */
   readonly standing: string | null;
+  /** Networks of his own, as they were typed. */
+  readonly networks: string | null;
   readonly must_change: boolean | null;
   readonly settings: PersonalSettings | null;
 }
@@ -37,6 +39,7 @@ export function sessionOf(row: FoundPerson, standing: Standing, csrf: string): S
     standing,
     unitName: row.unit_name,
     units: row.units ?? [],
+    networks: row.networks,
     mustChangePassword: row.must_change ?? false,
     settings: row.settings ?? {},
     token: null,

@@ -3,6 +3,7 @@ import { membershipsOf, type Group } from '../access/standing.ts';
 import type { Context } from '../context/context.ts';
 import { invalidRecord } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
+import { holdsAddress, isNetwork, networksIn } from '../model/network.ts';
 import type { BeforeWrite } from '../plugin/api.ts';
 import type { BeforeWriteRunner, StateChange } from '../records/hooks.ts';
 import type { RecordData } from '../records/records.ts';
@@ -51,7 +52,35 @@ function added(event: BeforeWrite, field: string): readonly string[] {
   return idsIn(event.draft[field]).filter((id) => !before.has(id));
 }
 
+/** Networks of a user are some, and his own hold the place where he is: nobody shuts himself out (NF-SEC-01). */
+function networkFaults({ id, draft, previous }: BeforeWrite, { actor, address }: Context): Fault[] {
+  const text = String(draft['networks'] ?? '');
+  if (text === String(previous?.['networks'] ?? '')) return [];
+  const networks = networksIn(text);
+  const wrong = networks.filter((each) => !isNetwork(each));
+  if (wrong.length > 0)
+    return [
+      faultAt(
+        '/networks',
+        'MRT_VALUE_NETWORK',
+        `“${wrong.join(' ')}”不是网段，应如 10.0.0.0/8 或 fd00::/8。`,
+        `“${wrong.join(' ')}” is no network such as 10.0.0.0/8 or fd00::/8.`,
+      ),
+    ];
+  if (id !== actor.id || address === undefined || networks.length === 0 || holdsAddress(networks, address))
+    return [];
+  return [
+    faultAt(
+      '/networks',
+      'MRT_NETWORK_OWN',
+      `您现在的地址 ${address} 不在其中，保存后您将无法使用本系统。`,
+      `Your present address ${address} is in none of them: you would shut yourself out.`,
+    ),
+  ];
+}
+
 async function guardUser(event: BeforeWrite, context: Context, tx: Transaction): Promise<RecordData | void> {
+  throwFaults(networkFaults(event, context));
   const isNew = event.previous === null;
   const wanted = added(event, 'groups');
   const isBare = isNew && wanted.length === 0 && !event.sent.has('roles') && !event.sent.has('groups');

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../errors/problem.ts';
+import type { PasswordRules } from '../model/documents.ts';
 import { LOCK_MINUTES, MAX_FAILURES, UnknownNames } from './failure-counter.ts';
 import { hashPassword, isOutdated, NOBODY, verifyPassword } from './password-hash.ts';
 import { checkPassword, generatePassword, PASSWORD_MIN } from './password-policy.ts';
@@ -31,16 +33,72 @@ describe('passwords (SEC-12)', () => {
     expect(await verifyPassword('anything', 'plain text')).toBe(false);
   });
 
-  it.each(['short', 'a'.repeat(201), 'Zhang.San'])('SEC-12 refuses the weak password %j', (password) => {
-    expect(() => checkPassword(password, 'zhang.san')).toThrow(/MRT_PASSWORD_WEAK/);
+  const broken = (password: string, rules: PasswordRules = {}): readonly string[] => {
+    try {
+      checkPassword(password, 'zhang.san', rules, '/new');
+      return [];
+    } catch (error) {
+      const { code, faults, text } = error as Problem;
+      expect(code).toBe('MRT_PASSWORD_WEAK');
+      for (const { path, message } of faults) {
+        expect(path).toBe('/new');
+        expect(text.en).toContain(message.en);
+        expect(text['zh-CN']).toContain(message['zh-CN']);
+      }
+      return faults.map((fault) => fault.code.replace('MRT_PASSWORD_', ''));
+    }
+  };
+
+  it.each<[string, PasswordRules, readonly string[]]>([
+    ['short', {}, ['LENGTH']],
+    ['x7Kq'.repeat(51), {}, ['LENGTH', 'COMMON']],
+    ['Zhang.San', {}, ['NAME']],
+    ['my ZHANG.SAN horse', {}, []],
+    ['my ZHANG.SAN horse', { refuseName: true }, ['NAME']],
+    ['correct horse', { minLength: 14 }, ['LENGTH']],
+    ['correct horse', { classes: 3 }, ['CLASSES']],
+    ['Correct horse 7', { classes: 4 }, []],
+    ['榫卯结构木作坊间', { classes: 2 }, ['CLASSES']],
+    ['abc', { minLength: 3, classes: 2 }, ['LENGTH', 'CLASSES', 'COMMON']],
+  ])('SEC-12 says of %j with %j which rules it breaks', (password, rules, expected) => {
+    expect(broken(password, rules)).toEqual(expected);
   });
+
+  it.each([
+    '88888888',
+    'password1',
+    'P@ssw0rd!',
+    'woaini1314',
+    '5201314520',
+    '19880808',
+    '13800138000',
+    '1qaz2wsx',
+    'Qwerty123',
+    'admin@2024',
+    '123456789',
+    'abcabcabc',
+    'zxcvbnm,./',
+    'tangjiuhui2026',
+  ])('SEC-12 refuses %j, which is tried first, unless the rules let it', (password) => {
+    expect(broken(password)).toEqual(['COMMON']);
+    expect(broken(password, { refuseCommon: false })).toEqual([]);
+  });
+
+  it.each([
+    'correct horse 12',
+    'test-administrator-1',
+    'mortise-demo',
+    'first password 1',
+    '春风又绿江南岸上',
+    'x7Kq-2mPz',
+  ])('SEC-12 takes %j', (password) => expect(broken(password)).toEqual([]));
 
   it('generates passwords that its own policy takes, never twice', () => {
     const made = new Set(Array.from({ length: 50 }, generatePassword));
     expect(made.size).toBe(50);
     for (const password of made) {
       expect(password.length).toBeGreaterThan(PASSWORD_MIN);
-      expect(() => checkPassword(password, 'admin')).not.toThrow();
+      expect(() => checkPassword(password, 'admin', { classes: 2 }, '')).not.toThrow();
     }
   });
 });

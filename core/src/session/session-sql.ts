@@ -57,6 +57,13 @@ function compile(model: Model): SessionSql {
   const grouped = model.entities.get('user')?.fields.get('groups')?.column;
   const groups = grouped ? `u.${quote(grouped.name)}` : 'null::uuid[]';
 
+  const ownNetworks = model.entities.get('user')?.fields.get('networks')?.column;
+  const networks = ownNetworks ? `u.${quote(ownNetworks.name)}` : 'null::text';
+  const days = model.settings.passwords?.maxAgeDays ?? 0;
+  // A program cannot change the password of its user: an old one stops people, not tokens.
+  const expired =
+    days > 0 ? `coalesce(c.changed_at < now() - interval '${Number(days)} days', false)` : 'false';
+
   const below = `
 ), below as (
   select me.unit as id from me where me.unit is not null
@@ -64,12 +71,13 @@ function compile(model: Model): SessionSql {
   select n.id from ${table('unit')} n join below b on ${unit('parent')} = b.id
 )`;
   /** The person behind `source s`, his settings and his departments, in one statement. */
-  const finder = (own: string, source: string, where: string): string => `
+  const finder = (own: string, source: string, where: string, old: string): string => `
 with recursive me as (
   select s.token_hash, ${own}, u.id, ${user('username')} as username,
     ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${groups} as groups,
     (select mark::text from mortise.standing) as standing,
-    (coalesce(c.must_change, false)${mustChange ? ` or coalesce(u.${quote(mustChange.name)}, false)` : ''}) as must_change, p.settings
+    ${networks} as networks,
+    (${old} or coalesce(c.must_change, false)${mustChange ? ` or coalesce(u.${quote(mustChange.name)}, false)` : ''}) as must_change, p.settings
   from ${source} s
   join ${table('user')} u on u.id = s.user_id
   left join mortise.credential c on c.user_id = s.user_id
@@ -80,13 +88,19 @@ select me.*, (select ${unit('name')} from ${table('unit')} n where n.id = me.uni
   (select array_agg(below.id) from below) as units
 from me`;
   const alive = `s.expires_at > now() and s.seen_at > now() - interval '${IDLE_HOURS} hours'`;
-  const find = finder(`s.csrf, s.seen_at < now() - interval '5 minutes' as stale`, 'mortise.session', alive);
+  const find = finder(
+    `s.csrf, s.seen_at < now() - interval '5 minutes' as stale`,
+    'mortise.session',
+    alive,
+    expired,
+  );
   const findToken = finder(
     `s.id as token_id, s.read_only, s.functions, s.entities, coalesce(s.used_at < now() - interval '1 minute', true) as stale`,
     'mortise.api_token',
     's.revoked_at is null and (s.expires_at is null or s.expires_at > now())',
+    'false',
   );
-  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${groups} as groups, ${active} as active from ${table('user')} u where `;
+  const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${groups} as groups, ${networks} as networks, ${active} as active from ${table('user')} u where `;
 
   return {
     // A prepared statement must not outlive a change of the tables it reads.

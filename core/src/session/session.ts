@@ -21,6 +21,8 @@ export interface Session {
   readonly unitName: string | null;
   /** The actor's unit and all below it. */
   readonly units: readonly string[];
+  /** Networks from which he alone may come, as they were typed; null: those of his roles. */
+  readonly networks: string | null;
   readonly mustChangePassword: boolean;
   readonly settings: PersonalSettings;
   /** What narrows the person's rights when he comes by an API token; null for a browser's session. */
@@ -60,7 +62,7 @@ export interface Sessions {
   find(token: string): Promise<Session | null>;
   /** The session as it is now, or null when it has ended. Not a use of it: it does not keep it alive. */
   look(tokenHash: string): Promise<Session | null>;
-  /** @throws MRT_SESSION_CREDENTIALS, MRT_SESSION_LOCKED after repeated failures */
+  /** @throws MRT_SESSION_CREDENTIALS, MRT_SESSION_LOCKED after repeated failures, MRT_SESSION_ADDRESS */
   signIn(username: string, password: string, origin: Origin): Promise<NewSession>;
   end(tokenHash: string): Promise<void>;
   /**

@@ -1,5 +1,24 @@
 /** Texts of the screens of accounts and logs. */
 const messages = {
+  security: {
+    title: 'Passwords and networks',
+    hint: 'What passwords must be, and from which networks accounts may be used.',
+    passwords: 'Passwords',
+    minLength: 'Fewest characters',
+    classes: 'How many of small letters, capitals, digits and other characters',
+    refuseName: 'Must not contain the user name (else it must only differ from it)',
+    refuseCommon: 'Refuse well-known and easily guessed ones',
+    history: 'How many former ones may not be taken again (0: any may)',
+    maxAgeDays: 'Days until it must be changed (0: never)',
+    always:
+      'Rules hold from the next change of a password on, the number of days at once; it does not stop tokens.',
+    networks: 'Allowed networks',
+    networksHint:
+      'A role with networks is used from these only, tokens as well; for somebody with several such roles, each must hold his address. A user can be given networks of his own. Your present address: {address}',
+    role: 'Role',
+    add: 'Add a role',
+    remove: 'Remove',
+  },
   audit: {
     title: 'Log inspection',
     hint: 'Sign-ins, refused attempts, reads of sensitive data, and everything created, changed, deleted, printed, exported or configured. Nobody can change or delete a log.',

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { problem } from '../../errors/catalogue.ts';
 import { LOCALES } from '../../text/locale.ts';
+import type { SettingsDocument } from '../../model/documents.ts';
+import { mayComeFrom } from '../../session/allowed-address.ts';
 import type { Session, Sessions } from '../../session/session.ts';
 import type { Tokens } from '../../token/token.ts';
 import type { HttpContext, HttpMiddleware } from '../state.ts';
@@ -16,9 +18,14 @@ const READS_BY_POST = /^\/api\/v1\/records\/[^/]+\/aggregate$/;
  * Finds the session of the cookie, or the person of `Authorization: Bearer mrt_…`. Refuses a cookie's write that does
  * not carry the session's CSRF token or that another site's page sends, and every write of a read-only token.
  * A token needs no CSRF token: no browser sends it by itself.
- * @throws MRT_SESSION_CSRF, MRT_TOKEN_INVALID, MRT_TOKEN_READ_ONLY
+ * Refuses whoever comes from a network that is not his (NF-SEC-01), a token as well as a browser.
+ * @throws MRT_SESSION_CSRF, MRT_SESSION_ADDRESS, MRT_TOKEN_INVALID, MRT_TOKEN_READ_ONLY
  */
-export function findSession(sessions: Sessions, tokens: Tokens): HttpMiddleware {
+export function findSession(
+  sessions: Sessions,
+  tokens: Tokens,
+  settings: () => Pick<SettingsDocument, 'networks'>,
+): HttpMiddleware {
   return async (http, next) => {
     if (!http.path.startsWith('/api/')) return await next();
     const writes = !SAFE.has(http.method);
@@ -33,6 +40,9 @@ export function findSession(sessions: Sessions, tokens: Tokens): HttpMiddleware 
     }
     if (session) {
       http.state.session = session;
+      const { standing, networks } = session;
+      if (!signsIn(http) && !mayComeFrom(settings(), standing.roles, networks, http.ip))
+        throw problem('MRT_SESSION_ADDRESS', { address: http.ip });
       const locale = LOCALES.find((each) => each === session.settings.locale);
       if (locale) http.state.locale = locale;
       if (writes) checkWrite(http as HttpContext, session);
@@ -58,9 +68,12 @@ function checkWrite(http: HttpContext, session: Session): void {
       throw problem('MRT_TOKEN_READ_ONLY');
     return;
   }
-  // Signing in anew over an old session needs no token of the old one: it proves itself by the password.
-  const signsIn = http.method === 'POST' && http.path === '/api/v1/session';
-  if (!signsIn && !sameText(http.get('X-CSRF-Token'), session.csrf)) throw problem('MRT_SESSION_CSRF');
+  if (!signsIn(http) && !sameText(http.get('X-CSRF-Token'), session.csrf)) throw problem('MRT_SESSION_CSRF');
+}
+
+/** Signing in anew over an old session asks nothing of the old one: it proves itself by the password. */
+function signsIn({ method, path }: Pick<HttpContext, 'method' | 'path'>): boolean {
+  return method === 'POST' && path === '/api/v1/session';
 }
 
 function sameText(given: string, expected: string): boolean {

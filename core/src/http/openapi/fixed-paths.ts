@@ -42,6 +42,7 @@ export const FIXED: readonly Fixed[] = [
   },
   { method: 'get', path: '/api/v1/me', tag: 'Session', summary: 'User, roles, functions, settings' },
   { method: 'patch', path: '/api/v1/me', tag: 'Session', summary: 'Merge personal settings: {settings}' },
+  { method: 'get', path: '/api/v1/me/password', tag: 'Session', summary: 'What a password must be' },
   {
     method: 'post',
     path: '/api/v1/me/password',

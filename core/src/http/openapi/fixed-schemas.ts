@@ -93,6 +93,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     query: { limit: integer, unread: flag },
     answer: object({ items: list(any), unread: integer }),
   },
+  'get /api/v1/me/password': { answer: object({ rules: list(object({ code: text, message: text })) }) },
   'get /api/v1/me/todo': { answer: object({ groups: list(any), total: integer }) },
   'post /api/v1/me/notifications/read': { body: object({ 'ids?': list(text) }) },
   'get /api/v1/operations': { query: { all: flag }, answer: items(any) },

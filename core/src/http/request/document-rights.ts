@@ -5,6 +5,7 @@ import type { ModelJudge } from '../../change/changes.ts';
 import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import type { DocumentKind } from '../../model/documents.ts';
+import { mayComeFrom } from '../../session/allowed-address.ts';
 
 /** Functions of which one lets a person change documents of a kind (SEC-06). */
 const NEEDED: Readonly<Record<DocumentKind, readonly string[]>> = {
@@ -76,12 +77,21 @@ export function requireTouched(context: Context, { kinds, plugins }: PackageTouc
 }
 
 /**
- * Judges a change of the model, whatever road it comes by: roles get no power that the actor lacks (SEC-06).
- * What is returned throws MRT_DOCUMENT_INVALID with the place of each power.
+ * Judges a change of the model, whatever road it comes by: roles get no power that the actor lacks (SEC-06), and nobody
+ * shuts himself out of where he is. What is returned throws MRT_DOCUMENT_INVALID with the place of each fault.
  */
-export function judgeRoles({ access }: Context): ModelJudge {
+export function judgeChange({ access, actor, address, ownNetworks }: Context): ModelJudge {
   return (next, current) => {
-    const faults = gainedPowers(access, current, next);
+    const faults = [...gainedPowers(access, current, next)];
+    if (address !== undefined && !mayComeFrom(next.settings, actor.roles, ownNetworks ?? null, address))
+      faults.push({
+        path: 'settings/installation#/networks/roles',
+        code: 'MRT_NETWORK_OWN',
+        message: {
+          'zh-CN': `您现在的地址 ${address} 不在允许的网段内，保存后您将无法使用本系统`,
+          en: `your present address ${address} is in none of these networks: you would shut yourself out`,
+        },
+      });
     if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
   };
 }

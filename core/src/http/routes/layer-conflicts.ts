@@ -3,7 +3,12 @@ import { problem } from '../../errors/catalogue.ts';
 import { isUuid } from '../../fields/uuid.ts';
 import { signedIn } from '../call.ts';
 import { readBody } from '../request/body.ts';
-import { ANY_CONFIGURATION, judgeRoles, mayConfigure, requireConfigure } from '../request/document-rights.ts';
+import {
+  ANY_CONFIGURATION,
+  judgeChange,
+  mayConfigure,
+  requireConfigure,
+} from '../request/document-rights.ts';
 import type { HttpRouter } from '../state.ts';
 
 const BASE = '/api/v1/metadata/conflicts';
@@ -37,7 +42,7 @@ export function register(router: HttpRouter, app: Application): void {
         const conflict = isUuid(id) ? (await changes.conflicts()).find((each) => each.id === id) : undefined;
         if (!conflict) throw problem('MRT_DOCUMENT_UNKNOWN', { kind: 'conflict', name: id });
         requireConfigure(context, [conflict.kind]);
-        await changes.decideConflict(context.actor, id, side, judgeRoles(context));
+        await changes.decideConflict(context.actor, id, side, judgeChange(context));
         http.status = 204;
       },
       options,

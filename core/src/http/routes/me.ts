@@ -4,13 +4,15 @@ import type { Application } from '../../app/application.ts';
 import type { Context } from '../../context/context.ts';
 import { problem } from '../../errors/catalogue.ts';
 import { type Call, signedIn } from '../call.ts';
-import type { MeAnswer, PersonalSettings } from '../contract.ts';
+import type { MeAnswer, PasswordRulesAnswer, PersonalSettings } from '../contract.ts';
+import { passwordRules } from '../../session/password-policy.ts';
+import { localise } from '../../text/locale.ts';
 import { readBody } from '../request/body.ts';
 import { requireOwnSession } from '../request/own-session.ts';
 import { checkSettings } from '../request/personal-settings.ts';
 import type { HttpRouter } from '../state.ts';
 
-/** `GET/PATCH /api/v1/me`, `POST /api/v1/me/password` (FM-03, DM-USR-05). */
+/** `GET/PATCH /api/v1/me`, `GET/POST /api/v1/me/password` (FM-03, DM-USR-05, SEC-12). */
 export function register(router: HttpRouter, app: Application): void {
   router.get(
     '/api/v1/me',
@@ -27,6 +29,23 @@ export function register(router: HttpRouter, app: Application): void {
         return me(call, await app.sessions.saveSettings(call.session.actor.id, patch));
       },
       { beforePasswordChange: true, body: 256 * 1024 },
+    ),
+  );
+
+  router.get(
+    '/api/v1/me/password',
+    signedIn(
+      app,
+      async ({ context, query }): Promise<PasswordRulesAnswer> => {
+        query([]);
+        return {
+          rules: passwordRules(context.model.settings.passwords ?? {}).map(({ code, message }) => ({
+            code,
+            message: localise(message, context.locale),
+          })),
+        };
+      },
+      { beforePasswordChange: true },
     ),
   );
 

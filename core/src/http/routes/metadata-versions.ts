@@ -3,7 +3,7 @@ import { problem } from '../../errors/catalogue.ts';
 import { signedIn } from '../call.ts';
 import type { RevertSelection } from '../contract.ts';
 import { readBody } from '../request/body.ts';
-import { judgeRoles, requireConfigure } from '../request/document-rights.ts';
+import { judgeChange, requireConfigure } from '../request/document-rights.ts';
 import { withReadableRows } from '../request/readable-rows.ts';
 import type { HttpRouter } from '../state.ts';
 
@@ -64,7 +64,7 @@ export function register(router: HttpRouter, app: Application): void {
           throw problem('MRT_REQUEST_MALFORMED', { reason: '/changeSet' });
         return sent.flag('preview') === true
           ? await withReadableRows(app, context, await changes.planRevert(context.actor, to))
-          : await changes.revert(context.actor, to, undefined, judgeRoles(context));
+          : await changes.revert(context.actor, to, undefined, judgeChange(context));
       },
       configures,
     ),

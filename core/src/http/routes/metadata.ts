@@ -10,7 +10,7 @@ import { type Body, readBody } from '../request/body.ts';
 import { acceptedRisks, dataChanges, documentChanges, documentKind } from '../request/document-changes.ts';
 import {
   ANY_CONFIGURATION,
-  judgeRoles,
+  judgeChange,
   mayConfigure,
   requireActingRoles,
   requireConfigure,
@@ -70,7 +70,7 @@ export function register(router: HttpRouter, app: Application): void {
         return await withReadableRows(
           app,
           context,
-          await changes.plan(context.actor, request, judgeRoles(context)),
+          await changes.plan(context.actor, request, judgeChange(context)),
         );
       },
       writes,
@@ -142,7 +142,7 @@ async function apply(app: Application, { context, body }: Call): Promise<ApplyAn
   if (token === undefined) {
     const sent = readBody(body, ['changes', 'data', 'note', 'accept']);
     const request = { ...changeRequest(context, sent), accept: acceptedRisks(sent) };
-    return await app.changes.apply(context.actor, request, judgeRoles(context));
+    return await app.changes.apply(context.actor, request, judgeChange(context));
   }
   readBody(body, ['token']);
   // The token stands for changes that were sent before: they are judged by the rights of who applies them.
@@ -155,7 +155,7 @@ async function apply(app: Application, { context, body }: Call): Promise<ApplyAn
     ...(revert ? REVERTS : []),
   ]);
   if (!sent) for (const { kind, document } of changes) requireActingRoles(context, kind, document);
-  return await app.changes.apply(context.actor, { token }, judgeRoles(context));
+  return await app.changes.apply(context.actor, { token }, judgeChange(context));
 }
 
 /** @throws MRT_REQUEST_MALFORMED, MRT_ACCESS_FUNCTION */

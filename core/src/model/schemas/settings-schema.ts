@@ -1,6 +1,10 @@
 import type { JsonSchema } from '../../fields/field-type.ts';
 import { publish } from './publish.ts';
-import { closed, described, LABEL, mapOf, NAME, oneOf } from './vocabulary.ts';
+import { closed, described, flag, LABEL, mapOf, NAME, oneOf, setOf } from './vocabulary.ts';
+
+function whole(minimum: number, maximum: number, description: string): JsonSchema {
+  return { type: 'integer', minimum, maximum, description };
+}
 
 function limit(description: string): JsonSchema {
   return { oneOf: [{ type: 'integer', minimum: 0 }, { const: 'unlimited' }], description };
@@ -53,6 +57,31 @@ export function settingsSchema(): JsonSchema {
         },
         [],
         '打印、导出、群发的限额;不写则不限 / Limits of what leaves the system; absent: none',
+      ),
+      passwords: closed(
+        {
+          minLength: whole(8, 100, '最少字符数,默认 8 / Fewest characters, default 8'),
+          classes: whole(1, 4, '小写、大写、数字、其他至少几类 / How many kinds of characters, default 1'),
+          refuseName: flag(
+            '不能含有用户名,默认仅不能与其相同 / Nor may it contain the user name, default false',
+          ),
+          refuseCommon: flag('拒绝常见密码,默认是 / Refuse well-known ones, default true'),
+          history: whole(0, 24, '不能与最近几个相同 / How many former ones may not be taken again'),
+          maxAgeDays: whole(0, 3650, '多少天后须修改,0 为不限 / Days until it must be changed; 0: never'),
+        },
+        [],
+        '密码规则 / What a password must be',
+      ),
+      networks: closed(
+        {
+          roles: mapOf(
+            NAME,
+            setOf('^[0-9A-Fa-f.:]{2,45}/\\d{1,3}$', '网段,如 10.0.0.0/8 / Networks, e.g. 10.0.0.0/8'),
+            '角色→允许的网段 / Role → networks from which it may be used',
+          ),
+        },
+        [],
+        '允许使用的网络 / From where accounts may be used',
       ),
     },
   });
