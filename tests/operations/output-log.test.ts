@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemContext } from '../../core/src/app/create-context.ts';
-import type { OutputLogAnswer, ProblemBody, UnusualAnswer } from '../../core/src/http/contract.ts';
+import type {
+  OutputLogAnswer,
+  ProblemBody,
+  QuotasAnswer,
+  UnusualAnswer,
+} from '../../core/src/http/contract.ts';
 import { startTestServer, type TestClient, type TestServer } from '../../core/src/http/test-server.ts';
 import { describeEngines } from '../../core/src/testing/databases.ts';
 
@@ -195,6 +200,57 @@ describeEngines('what leaves the system', (open) => {
       'truncate mortise.output_log',
     ])
       await expect(server.app.db.query({ text })).rejects.toThrow(/append-only/);
+  });
+
+  it('SEC-08 limits of a person go before those of his groups, these before those of roles; all told in the log', async () => {
+    const { app } = server;
+    const context = systemContext(app.changes.current(), app.administrator, 'demo');
+    const group = await app.records.create(context, 'user_group', { name: '市场组', roles: ['employee'] });
+    const user = await app.records.create(context, 'user', {
+      username: 'grouped',
+      display_name: '组员',
+      groups: [group['id']],
+      unit: app.administrator.unit,
+    });
+    const id = String(user['id']);
+    await app.sessions.setPassword(id, PASSWORD, { mustChange: false });
+    const member = server.client();
+    await member.signIn('grouped', PASSWORD);
+    const own: string[] = [];
+    for (let n = 0; n < 8; n += 1)
+      own.push(
+        String((await app.records.create(context, 'customer', { name: `组员${n}`, owner: id }))['id']),
+      );
+    const put = (client: TestClient, path: string, body: Data) =>
+      client.request<ProblemBody>('PUT', `/api/v1/output-quotas/${path}`, { body });
+    expect((await print(own.slice(0, 6), member)).body.code).toBe('MRT_OUTPUT_QUOTA_JOB');
+    expect(
+      (await put(admin, `group/${String(group['id'])}`, { print: { perJob: 7, perDay: 'unlimited' } }))
+        .status,
+    ).toBe(204);
+    expect((await print(own.slice(0, 6), member)).status).toBe(200);
+    expect((await put(admin, `user/${id}`, { print: { perJob: 2 } })).status).toBe(204);
+    expect((await print(own.slice(5, 8), member)).body).toMatchObject({
+      code: 'MRT_OUTPUT_QUOTA_JOB',
+      allowed: 2,
+    });
+    // The person has no limit of a day: there the group's holds, which has none.
+    expect((await print(own.slice(6, 8), member)).status).toBe(200);
+    const read = await admin.get<QuotasAnswer>('/api/v1/output-quotas');
+    expect(read.body.subjects).toMatchObject([
+      { subject: 'group', name: '市场组', limits: { print: { perJob: 7, perDay: 'unlimited' } } },
+      { subject: 'user', name: '组员', limits: { print: { perJob: 2, perDay: null } } },
+    ]);
+    expect(read.body.today.find((each) => each.user === id)).toMatchObject({ records: 8, refused: 2 });
+    expect((await put(admin, `user/${server.app.administrator.id}`, {})).body.code).toBe('MRT_RECORD_STATE');
+    expect((await put(member, `user/${id}`, {})).status).toBe(403);
+    expect((await put(admin, `user/${id}`, { print: { perJob: -5 } })).status).toBe(400);
+    expect((await put(admin, 'user/x', {})).status).toBe(404);
+    expect((await put(admin, `user/${id}`, {})).status).toBe(204);
+    expect((await admin.get<QuotasAnswer>('/api/v1/output-quotas')).body.subjects).toHaveLength(1);
+    expect((await member.get('/api/v1/output-quotas')).status).toBe(403);
+    const logged = await admin.get<{ items: readonly Data[] }>('/api/v1/audit-log?action=quota');
+    expect(logged.body.items).toHaveLength(3);
   });
 
   it('SEC-08 warns of what went against a limit and of far more than usual', async () => {

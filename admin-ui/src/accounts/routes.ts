@@ -21,4 +21,9 @@ export const accountRoutes: RouteRecordRaw[] = [
     name: 'settings.security',
     component: screen(() => import('./SecurityPage.vue')),
   },
+  {
+    path: 'settings/quotas',
+    name: 'settings.quotas',
+    component: screen(() => import('./QuotasPage.vue')),
+  },
 ];

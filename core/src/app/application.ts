@@ -12,6 +12,7 @@ import type { RecordsEngine } from '../records/create-records.ts';
 import type { ReassignRequest } from '../records/workflow/reassign.ts';
 import type { HandOverAnswer, HandOverRequest } from '../records/handover/handover.ts';
 import type { Outputs } from '../output/output.ts';
+import type { Quotas } from '../output/quotas.ts';
 import type { Operations } from '../records/operations/operations.ts';
 import type { Standings } from '../session/standings.ts';
 import type { Sessions } from '../session/session.ts';
@@ -47,6 +48,8 @@ export interface Application {
   readonly operations: Operations;
   /** Log and quotas of what leaves the system (SEC-08). */
   readonly outputs: Outputs;
+  /** Limits of persons and groups (SEC-08). */
+  readonly quotas: Quotas;
   /** Notes sign-ins, refused attempts, reads of sensitive data and what is done to accounts (AUD-01). */
   readonly security: SecurityLog;
   /** All logs in one (AUD-01). */

@@ -23,6 +23,7 @@ import { contextOfSubject } from '../explain/preview.ts';
 import { handOver } from '../records/handover/hand-over.ts';
 import type { Records } from '../records/records.ts';
 import { createOutputs } from '../output/create-outputs.ts';
+import { createQuotas } from '../output/quotas.ts';
 import { createOperations } from '../records/operations/undo-operation.ts';
 import { createStandings, watchStandings } from '../session/standings.ts';
 import { guardRights } from '../session/guard-rights.ts';
@@ -183,6 +184,7 @@ async function assemble(
     plugins: loaded,
     operations: createOperations(scope),
     outputs: createOutputs(db, records),
+    quotas: createQuotas(db, stored, security),
     security,
     audit: createAuditLog(db, stored),
     notifications: createNotifications(db, records),

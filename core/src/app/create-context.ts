@@ -22,6 +22,7 @@ export function contextOfSession(model: Model, session: Session, locale: Locale,
     timeZone: model.settings.timeZone,
     now,
     source,
+    groups: standing.groups.map(({ id }) => id),
   };
 }
 

@@ -33,6 +33,8 @@ export interface Context {
   /** The moment of the request. */
   readonly now: Date;
   readonly source: Source;
+  /** User groups of the actor, those around them included; absent where nobody is signed in. */
+  readonly groups?: readonly string[];
   /** Network address of the request; absent for what the platform does by itself. */
   readonly address?: string;
   /** Networks from which the actor alone may come; null: those of his roles. */

@@ -16,7 +16,7 @@ import type {
   RefusedEntry,
   UnusualUse,
 } from './output.ts';
-import { quotaOf } from './quota-of.ts';
+import { type Quota, quotaOf } from './quota-of.ts';
 import { UNUSUAL } from './unusual-sql.ts';
 
 /** Reads the log. */
@@ -135,7 +135,7 @@ async function judge(tx: Transaction, context: Context, output: Output): Promise
   });
   const used = counted?.used ?? 0;
   const asked = counted?.known ? 0 : output.ids.length;
-  const refusal = refusalOf(context, output.kind, used, asked);
+  const refusal = refusalOf(await quotaOf(tx, context, output.kind), used, asked);
   const release = refusal && (await takeRelease(tx, actor.id, output.kind, asked, fingerprint));
   const refused = release === null ? refusal : null;
   const entry = uuid7();
@@ -165,13 +165,7 @@ async function judge(tx: Transaction, context: Context, output: Output): Promise
   return refused && { ...refused, entry };
 }
 
-function refusalOf(
-  context: Context,
-  kind: OutputKind,
-  used: number,
-  asked: number,
-): Omit<Refusal, 'entry'> | null {
-  const { perJob, perDay } = quotaOf(context, kind);
+function refusalOf({ perJob, perDay }: Quota, used: number, asked: number): Omit<Refusal, 'entry'> | null {
   if (perJob !== null && asked > perJob) return { limit: 'perJob', allowed: perJob, used };
   if (perDay !== null && asked > 0 && used + asked > perDay)
     return { limit: 'perDay', allowed: perDay, used };

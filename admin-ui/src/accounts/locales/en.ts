@@ -1,5 +1,32 @@
 /** Texts of the screens of accounts and logs. */
 const messages = {
+  quotas: {
+    title: 'Limits of prints and exports',
+    hint: 'How many records one person may print, export and mail at once and a day. Empty: as for others; “-”: no limit; 0: none.',
+    toLog: 'Log and releases ({n} worth a look)',
+    ofRoles: 'Everybody and roles',
+    ofRolesHint: 'Of several roles the widest holds. Changes are reviewed before they apply.',
+    ofPeople: 'Groups and persons',
+    ofPeopleHint:
+      'They go before roles: those of a person before those of his groups, of which the widest holds. Saved line by line, in force at once, told in the log inspection.',
+    who: 'Who',
+    everybody: 'Everybody',
+    kind: { print: 'Print', export: 'Export', mail: 'Mail' },
+    perJob: 'At once',
+    perDay: 'A day',
+    asOthers: 'same',
+    none: 'no limit',
+    addRole: 'Add a role',
+    addPerson: 'Add a group or user',
+    remove: 'Remove: {name}',
+    save: 'Save',
+    saved: 'Limits of “{name}” saved',
+    subject: { user: 'user', group: 'group' },
+    today: 'Used today',
+    nothingToday: 'Nothing was printed, exported or mailed today',
+    used: '{n} records',
+    refused: 'refused {n} times',
+  },
   security: {
     title: 'Passwords and networks',
     hint: 'What passwords must be, and from which networks accounts may be used.',

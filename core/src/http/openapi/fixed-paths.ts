@@ -141,6 +141,18 @@ export const FIXED: readonly Fixed[] = [
   },
   {
     method: 'get',
+    path: '/api/v1/output-quotas',
+    tag: 'Operations',
+    summary: 'Limits of persons and groups, and what was used today',
+  },
+  {
+    method: 'put',
+    path: '/api/v1/output-quotas/{subject}/{id}',
+    tag: 'Operations',
+    summary: 'Limits of a user or group: {print?: {perJob?, perDay?}, export?, mail?}',
+  },
+  {
+    method: 'get',
     path: '/api/v1/output-log',
     tag: 'Operations',
     summary: 'What was printed, exported and mailed: ?user=&kind=&entity=&from=&to=&refused=&limit=&offset=',

@@ -23,6 +23,7 @@ import { register as notifications } from './notifications.ts';
 import { register as openapi } from './openapi.ts';
 import { register as operations } from './operations.ts';
 import { register as outputLog } from './output-log.ts';
+import { register as outputQuotas } from './output-quotas.ts';
 import { register as plugins } from './plugins.ts';
 import { register as print } from './print.ts';
 import { register as reassign } from './reassign.ts';
@@ -66,6 +67,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   records,
   operations,
   outputLog,
+  outputQuotas,
   auditLog,
   metadata,
   metadataPackage,
