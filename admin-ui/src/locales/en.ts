@@ -131,6 +131,13 @@ const messages: Messages = {
       '“Information” shows who entered it, its review state and history; deleted records are restored from the recycle bin.',
     ],
   },
+  draft: {
+    offered: 'What you typed here at {at} was not saved.',
+    changed: 'The record has been changed since.',
+    take: 'Go on with it',
+    compare: 'Compare and go on',
+    forget: 'Forget it',
+  },
   history: {
     title: 'History',
     none: 'No changes yet',

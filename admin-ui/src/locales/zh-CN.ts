@@ -116,6 +116,13 @@ const messages = {
       '“信息”显示登记人、审核状态和修改历史；删除的记录可在回收站恢复。',
     ],
   },
+  draft: {
+    offered: '您在 {at} 填写的内容还没有保存。',
+    changed: '此记录之后已有修改。',
+    take: '接着填写',
+    compare: '比较后接着填写',
+    forget: '放弃',
+  },
   history: {
     title: '修改历史',
     none: '还没有修改记录',

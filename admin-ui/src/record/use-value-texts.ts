@@ -43,7 +43,7 @@ export function useValueTexts(
     queries: computed(() =>
       wanted.value.map(({ entity, id }) => ({
         queryKey: keys.display(entity, id),
-        queryFn: () => readRecordName(entity, id),
+        queryFn: () => readRecordName(entity, id, scope.value),
         retry: false,
       })),
     ),

@@ -4,6 +4,7 @@ import type { AutomationEngine } from '../automation/create-automation.ts';
 import type { Backups } from '../backup/backups.ts';
 import type { Actor, Context } from '../context/context.ts';
 import type { Changes } from '../change/changes.ts';
+import type { Drafts } from '../drafts/drafts.ts';
 import type { Duplicates } from '../duplicates/duplicates.ts';
 import type { ServerEvent } from '../http/contract.ts';
 import type { LoadedPlugin } from '../plugin/hook-runner.ts';
@@ -48,6 +49,8 @@ export interface Application {
   readonly operations: Operations;
   /** Log and quotas of what leaves the system (SEC-08). */
   readonly outputs: Outputs;
+  /** What people typed into forms and have not saved. */
+  readonly drafts: Drafts;
   /** Limits of persons and groups (SEC-08). */
   readonly quotas: Quotas;
   /** Notes sign-ins, refused attempts, reads of sensitive data and what is done to accounts (AUD-01). */

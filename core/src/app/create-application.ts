@@ -5,6 +5,7 @@ import { noteSensitiveReads } from '../audit/sensitive-reads.ts';
 import { createAutomation } from '../automation/create-automation.ts';
 import { createBackups } from '../backup/backups.ts';
 import { startChanges } from '../change/start-changes.ts';
+import { createDrafts } from '../drafts/drafts.ts';
 import { confirmDuplicates } from '../duplicates/confirm-duplicates.ts';
 import { createDuplicates } from '../duplicates/create-duplicates.ts';
 import type { ServerEvent } from '../http/contract.ts';
@@ -184,6 +185,7 @@ async function assemble(
     plugins: loaded,
     operations: createOperations(scope),
     outputs: createOutputs(db, records),
+    drafts: createDrafts(db, stored),
     quotas: createQuotas(db, stored, security),
     security,
     audit: createAuditLog(db, stored),

@@ -8,10 +8,12 @@ const KEPT = [
   { table: 'rule_run', from: 'at', days: 180, when: 'true' },
   { table: 'outbox', from: 'done_at', days: 90, when: `state in ('done', 'cancelled')` },
   { table: 'notification', from: 'read_at', days: 180, when: 'true' },
+  { table: 'draft', from: 'at', days: 30, when: 'true' },
 ] as const;
 
 /**
- * Forgets runs of rules, what was sent, and notifications that were read, once they are old: logs of work, not history.
+ * Forgets runs of rules, what was sent, notifications that were read and unsaved drafts, once they are old: logs of work,
+ * not history.
  * @param now the time from which they are old
  */
 export async function forgetOld(db: Queryable, now: Date): Promise<void> {

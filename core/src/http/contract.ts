@@ -41,6 +41,7 @@ export type {
   RegionState,
   TransitionsAnswer,
 } from '../records/records.ts';
+export type { StoredDraft } from '../drafts/drafts.ts';
 export type { QuotasAnswer, SubjectLimits, SubjectQuota } from '../output/quotas.ts';
 export type { AuditAction, AuditAnswer, AuditEntry } from '../audit/audit.ts';
 export type { OutputEntry, OutputKind, UnusualUse } from '../output/output.ts';

@@ -139,6 +139,16 @@ export const FIXED: readonly Fixed[] = [
     tag: 'Operations',
     summary: 'The same as a CSV table, without pages',
   },
+  ...(['get', 'put', 'delete'] as const).map((method) => ({
+    method,
+    path: '/api/v1/drafts/{entity}/{record}',
+    tag: 'Records',
+    summary: {
+      get: 'What you typed and have not saved; `new` for a new record',
+      put: 'Keep what you typed: {version, values, base?}',
+      delete: 'Forget what you typed',
+    }[method],
+  })),
   {
     method: 'get',
     path: '/api/v1/output-quotas',

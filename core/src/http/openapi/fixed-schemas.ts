@@ -103,6 +103,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     answer: object({ items: { type: 'array', items: any }, next: { type: ['string', 'null'] } }),
   },
   'get /api/v1/audit-log/export': { query: AUDIT_FILTERS },
+  'get /api/v1/drafts/{entity}/{record}': { answer: object({ draft: { type: ['object', 'null'] } }) },
+  'put /api/v1/drafts/{entity}/{record}': {
+    body: object({ version: integer, values: any, 'base?': any }),
+  },
   'get /api/v1/output-quotas': { answer: object({ subjects: list(any), today: list(any) }) },
   'put /api/v1/output-quotas/{subject}/{id}': {
     body: object({ 'print?': any, 'export?': any, 'mail?': any }),

@@ -5,6 +5,7 @@ import { register as auditLog } from './audit-log.ts';
 import { register as backups } from './backups.ts';
 import { register as bulk } from './bulk.ts';
 import { register as demo } from './demo.ts';
+import { register as drafts } from './drafts.ts';
 import { register as duplicates } from './duplicates.ts';
 import { register as events } from './events.ts';
 import { register as explain } from './explain.ts';
@@ -58,6 +59,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   events,
   // Before the records' `/:entity/:id`.
   bulk,
+  drafts,
   duplicates,
   merge,
   search,
