@@ -140,6 +140,13 @@ const messages: Messages = {
   },
   history: {
     title: 'History',
+    source: {
+      api: 'through the API',
+      import: 'by import',
+      rule: 'by a rule',
+      plugin: 'by a plugin',
+      demo: 'sample data',
+    },
     none: 'No changes yet',
     system: 'System',
     reason: 'Reason: {reason}',
