@@ -135,7 +135,7 @@ const messages: Messages = {
     offered: 'What you typed here at {at} was not saved.',
     changed: 'The record has been changed since.',
     take: 'Go on with it',
-    compare: 'Compare and go on',
+    compare: 'Compare',
     forget: 'Forget it',
   },
   history: {

@@ -120,7 +120,7 @@ const messages = {
     offered: '您在 {at} 填写的内容还没有保存。',
     changed: '此记录之后已有修改。',
     take: '接着填写',
-    compare: '比较后接着填写',
+    compare: '比较',
     forget: '放弃',
   },
   history: {

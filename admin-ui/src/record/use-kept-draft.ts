@@ -13,7 +13,7 @@ const WAIT_MS = 2000;
 interface KeptDraft {
   /** What was typed on an earlier visit, to be taken over or forgotten. */
   readonly offered: Ref<StoredDraft | null>;
-  /** Puts it into the form; where the record was changed meanwhile, both are compared first. */
+  /** Puts it into the form; where the record was changed meanwhile, both are compared first and the offer stands. */
   takeOver(): void;
   forget(): Promise<void>;
   /** The form was saved, or its record is gone: nothing of it is to be kept. */
@@ -105,7 +105,6 @@ export function useKeptDraft(entity: string, record: string | null, form: Record
     takeOver() {
       const draft = offered.value;
       if (!draft) return;
-      offered.value = null;
       const current = form.stored.value;
       if (record !== null && Number(current['version']) !== draft.version) {
         form.conflict.value = {
@@ -115,6 +114,7 @@ export function useKeptDraft(entity: string, record: string | null, form: Record
         };
         return;
       }
+      offered.value = null;
       for (const [name, value] of Object.entries(draft.values))
         if (name.endsWith('$display')) form.draft[name] = value ?? undefined;
         else if (!form.isReadOnly(name)) form.set(name, value);
