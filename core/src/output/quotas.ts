@@ -13,7 +13,7 @@ const SET = 'users.configure';
 /** Looks at them. */
 const LOOK = 'audit.read';
 const ENTITY = { user: 'user', group: 'user_group' } as const;
-export type QuotaSubject = keyof typeof ENTITY;
+type QuotaSubject = keyof typeof ENTITY;
 
 /** Limits of one person or group; what is null is as for everybody else. */
 export interface SubjectLimits {
