@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestClient, type TestServer } from '../../core/src/http/test-server.ts';
 import { describeEngines } from '../../core/src/testing/databases.ts';
 import type { DuplicateCandidate } from '../../core/src/duplicates/duplicates.ts';
+import type { Row } from '../../core/src/store/database.ts';
 
 const PASSWORD = 'correct horse 12';
 
@@ -148,6 +149,42 @@ describeEngines('duplicates over the API', (open) => {
     expect(await ask(admin, 'customer', question)).toHaveLength(1);
     await admin.request('DELETE', `/api/v1/records/customer/${id}?reason=test`);
     expect(await ask(admin, 'customer', question)).toEqual([]);
+  });
+
+  it('ENT-01 keeps keys with a new record, the same as those made of the stored one', async () => {
+    const { db, duplicates } = server.app;
+    await duplicates.settle();
+    const made = [
+      await make('customer', {
+        name: ' 绵阳市涪江老窖酒业（集团）有限责任公司 ',
+        phone: '0816-2233445',
+        tax_code: '91510700MA6C8E7T2X',
+      }),
+      await make('contact', { name: '欧阳若兰', customer: ids.get('packing'), mobile: '139 0813 5566' }),
+    ];
+    const keysOf = () =>
+      db.query<Row & { keys: readonly number[] }>({
+        text: 'select k.entity, k.keys from mortise.duplicate_key k where k.record_id = any($1::uuid[]) order by k.entity',
+        values: [made],
+      });
+    const waiting = await db.query({
+      text: 'select record_id from mortise.duplicate_pending where record_id = any($1::uuid[])',
+      values: [made],
+    });
+    expect(waiting).toEqual([]);
+    const atOnce = await keysOf();
+    expect(atOnce.map(({ keys }) => keys.length > 3)).toEqual([true, true]);
+    await db.query({
+      text: `insert into mortise.duplicate_pending (entity, record_id)
+        select entity, record_id from mortise.duplicate_key where record_id = any($1::uuid[])`,
+      values: [made],
+    });
+    await db.query({
+      text: `update mortise.duplicate_key set keys = '{1}' where record_id = any($1::uuid[])`,
+      values: [made],
+    });
+    await duplicates.settle();
+    expect(await keysOf()).toEqual(atOnce);
   });
 
   it('follows a change of the name', async () => {

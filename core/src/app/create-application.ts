@@ -7,7 +7,7 @@ import { createBackups } from '../backup/backups.ts';
 import { startChanges } from '../change/start-changes.ts';
 import { createDrafts } from '../drafts/drafts.ts';
 import { confirmDuplicates } from '../duplicates/confirm-duplicates.ts';
-import { createDuplicates } from '../duplicates/create-duplicates.ts';
+import { createDuplicates, type DuplicatesEngine } from '../duplicates/create-duplicates.ts';
 import type { ServerEvent } from '../http/contract.ts';
 import { folderStore } from '../files/file-store.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
@@ -119,6 +119,7 @@ async function assemble(
     dictionaries: changes.dictionaries,
     hooks,
     follower: automation.follower,
+    beside: (...of: Parameters<DuplicatesEngine['beside']>) => duplicates.beside(...of),
     written: recordEvents.written,
     report: (error: unknown) => log.error({ err: error }, 'what follows a committed write could not be done'),
   };

@@ -1,4 +1,7 @@
+import type { KeepBeside } from '../records/write-scope.ts';
+import { checkedFields } from './checked-fields.ts';
 import type { Duplicates } from './duplicates.ts';
+import { keysBeside } from './keys-beside.ts';
 import { findDuplicates, type FindOptions, type Likely } from './find-duplicates.ts';
 import { listJudgements } from './judgements.ts';
 import type { Context } from '../context/context.ts';
@@ -12,6 +15,8 @@ const PATIENCE_MS = 100;
 export interface DuplicatesEngine extends Duplicates {
   /** As `find`, with every id and without waiting for keys: for the check of a write. */
   likely(context: Context, entity: string, question: DuplicateQuestion): Promise<readonly Likely[]>;
+  /** The keys of a new record, to be written with it; null when nothing of it is checked. */
+  beside: KeepBeside;
   wake(): void;
 }
 
@@ -32,6 +37,10 @@ export function createDuplicates(options: DuplicatesOptions): DuplicatesEngine {
       return (await likely(context, entity, question)).map(({ candidate }) => candidate);
     },
     judgements: (context, entity, id) => listJudgements(options, context, entity, id),
+    beside(draft, context) {
+      const fields = checkedFields(context.model, draft.entity);
+      return fields && keysBeside(fields, draft, keeper.places());
+    },
     settle: () => keeper.settle(),
     wake: keeper.wake,
     stop: keeper.stop,

@@ -10,7 +10,7 @@ import { checkedFields, type CheckedFields } from './checked-fields.ts';
 import { describeCandidates } from './describe-candidates.ts';
 import type { DuplicateCandidate, DuplicateQuestion } from './duplicates.ts';
 import { factsOf, type Facts } from './facts.ts';
-import { factsSql, readFacts, type FactsRow } from './load-facts.ts';
+import { factFields, factsSql, readFacts, type FactsRow } from './load-facts.ts';
 import type { Places } from './places.ts';
 import { recordKeys } from './record-keys.ts';
 import { scoreFacts, THRESHOLD, type Score } from './score-facts.ts';
@@ -108,17 +108,16 @@ async function askedFacts(
     if (!rights.canRead && !rights.canWrite && !rights.canCreate) return null;
     return typeof value === 'string' && value.trim() !== '' ? value.slice(0, MAX_TEXT) : null;
   };
-  const known = [...fields.checked.map(({ field }) => field), ...fields.places];
   const texts: Record<string, string | null> = Object.fromEntries(
-    known.map((field) => [field.name, given(field)]),
+    factFields(fields).map((field) => [field.name, given(field)]),
   );
   let companyName: string | null = null;
   if (fields.company) {
-    const id = given(fields.company.field);
-    if (id !== null && ID.test(id)) {
-      texts[fields.company.field.name] = id.toLowerCase();
-      companyName = await nameOf(db, context, fields.company, id);
-    }
+    const { name } = fields.company.field;
+    const id = texts[name];
+    const isId = typeof id === 'string' && ID.test(id);
+    texts[name] = isId ? id.toLowerCase() : null;
+    if (isId) companyName = await nameOf(db, context, fields.company, id);
   }
   return factsOf(fields, { values: texts, companyName }, places);
 }

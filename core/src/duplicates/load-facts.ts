@@ -75,9 +75,18 @@ export async function loadFacts(
   return readFacts(fields, rows, places);
 }
 
-/** Every field whose column is read. */
-function factFields({ checked, places, company }: CheckedFields): readonly FieldModel[] {
-  return [...new Set([...checked.map(({ field }) => field), ...places, ...(company ? [company.field] : [])])];
+const FACT_FIELDS = new WeakMap<CheckedFields, readonly FieldModel[]>();
+
+/** Every field that facts are made of. */
+export function factFields(fields: CheckedFields): readonly FieldModel[] {
+  let all = FACT_FIELDS.get(fields);
+  if (all === undefined) {
+    const { checked, places, company } = fields;
+    const known = [...checked.map(({ field }) => field), ...places];
+    all = [...new Set(company ? [...known, company.field] : known)];
+    FACT_FIELDS.set(fields, all);
+  }
+  return all;
 }
 
 function text(value: unknown): string | null {

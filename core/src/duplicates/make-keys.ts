@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../store/database.ts';
 import type { CheckedFields } from './checked-fields.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Places } from './places.ts';
-import { recordKeys } from './record-keys.ts';
+import { allKeys } from './record-keys.ts';
 
 /** What keys are made by at the moment. */
 export interface KeyRules {
@@ -11,12 +11,12 @@ export interface KeyRules {
   readonly places: Places;
 }
 
-/** Makes the keys of the records that have waited longest; false when none waits. */
+/** Makes the keys of the records that have waited longest; whether more may wait. */
 export async function makeKeys(db: Database, rules: KeyRules): Promise<boolean> {
   return await db.transaction(async (tx) => {
-    const pending = await takePending(tx, 'duplicate');
-    for (const [entity, ids] of pending) await storeKeys(tx, entity, ids, rules);
-    return pending.size > 0;
+    const { byEntity, more } = await takePending(tx, 'duplicate');
+    for (const [entity, ids] of byEntity) await storeKeys(tx, entity, ids, rules);
+    return more;
   });
 }
 
@@ -28,10 +28,7 @@ async function storeKeys(
 ): Promise<void> {
   const fields = entities.get(entity);
   const facts = fields ? await loadFacts(tx, fields, ids, places) : new Map<string, never>();
-  const rows = Array.from(facts, ([id, each]) => {
-    const { strong, near, wide } = recordKeys(each, places);
-    return { id, keys: [...new Set([...strong, ...near, ...wide])] };
-  });
+  const rows = Array.from(facts, ([id, each]) => ({ id, keys: allKeys(each, places) }));
   if (rows.length > 0)
     await tx.query({
       text: `insert into mortise.duplicate_key (entity, record_id, keys)

@@ -22,8 +22,23 @@ export const KEYS_VERSION = 1;
 
 const MOST_SYLLABLES = 12;
 
-/** Makes the keys of a record or of a question. */
+/** Facts of the same texts are one object (`factsOf`): what a new record is asked by is also what it is kept by. */
+const KNOWN = new WeakMap<Facts, RecordKeys>();
+
+/** The keys of a record or of a question. */
 export function recordKeys(facts: Facts, places: Places): RecordKeys {
+  let keys = KNOWN.get(facts);
+  if (keys === undefined) KNOWN.set(facts, (keys = makeRecordKeys(facts, places)));
+  return keys;
+}
+
+/** What is kept of a record: its keys of every tier, each once. */
+export function allKeys(facts: Facts, places: Places): readonly number[] {
+  const { strong, near, wide } = recordKeys(facts, places);
+  return [...new Set([...strong, ...near, ...wide])];
+}
+
+function makeRecordKeys(facts: Facts, places: Places): RecordKeys {
   const strong = new Set<string>();
   const near = new Set<string>();
   const wide = new Set<string>();

@@ -17,14 +17,16 @@ export interface KeeperOptions {
   readonly models: Pick<ModelHolder, 'onSwap'>;
   /** Puts the triggers on the tables; asked once for each model. */
   readonly watch: () => Promise<void>;
-  /** Makes the keys of some records that wait; false when none did. */
+  /** Makes the keys of some records that wait; whether more may wait. */
   readonly makeSome: () => Promise<boolean>;
   /** Told when the work in the background fails; it is tried again with the next question or write. */
   readonly report: (error: unknown) => void;
 }
 
-/** How long writes are collected before their keys are made. */
+/** How long writes are collected before their keys are made. A question does not wait for it: it makes what is due. */
 const COLLECT_MS = 300;
+/** While writes keep coming keys are made no oftener: of many records at once each costs a fraction. */
+const REST_MS = 1000;
 
 /** Starts to keep the keys. */
 export function createKeeper({ db, kind, models, watch, makeSome, report }: KeeperOptions): Keeper {
@@ -34,6 +36,7 @@ export function createKeeper({ db, kind, models, watch, makeSome, report }: Keep
   let watched = -1;
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
+  let restedAt = 0;
 
   const work = async (): Promise<void> => {
     while (watched !== model) {
@@ -44,17 +47,23 @@ export function createKeeper({ db, kind, models, watch, makeSome, report }: Keep
     for (;;) if (stopped || !(await makeSome())) return;
   };
   const run = (): Promise<void> => {
-    running ??= work().finally(() => (running = null));
+    running ??= work().finally(() => {
+      running = null;
+      restedAt = performance.now() + REST_MS;
+    });
     return running;
   };
   const wake = (): void => {
     if (stopped) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      run().catch((error: unknown) => {
-        if (!stopped) report(error);
-      });
-    }, COLLECT_MS);
+    timer ??= setTimeout(
+      () => {
+        timer = undefined;
+        run().catch((error: unknown) => {
+          if (!stopped) report(error);
+        });
+      },
+      Math.max(COLLECT_MS, restedAt - performance.now()),
+    );
     timer.unref();
   };
   const forget = models.onSwap(() => {

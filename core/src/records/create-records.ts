@@ -17,7 +17,7 @@ import { removeRecord, restoreRecord, setRecordVoid } from './remove-record.ts';
 import { offeredTransitions } from './workflow/offered-transitions.ts';
 import { transitionRecord } from './workflow/transition-record.ts';
 import { updateRecord } from './update-record.ts';
-import type { Written } from './write-scope.ts';
+import type { KeepBeside, Written } from './write-scope.ts';
 import { valuesInUse } from './values-in-use.ts';
 
 /** What the records engine is made of. */
@@ -28,6 +28,8 @@ export interface RecordsOptions {
   readonly hooks: BeforeWriteRunner;
   /** The automation rules; absent where nothing follows a write. */
   readonly follower?: WriteFollower;
+  /** What is kept of a new record beside it, e.g. the keys that likely duplicates are found by. */
+  readonly beside?: KeepBeside;
   /** Told what failed after a commit, where the caller has his answer all the same. */
   readonly report?: (error: unknown) => void;
   /** Called after the commit of each write, e.g. to tell the browsers. */

@@ -52,7 +52,8 @@ export async function storeDraft(
   transitions: readonly string[] = [],
 ): Promise<RecordData> {
   if (action === 'create') await startTimers(scope, context, tx, draft);
-  const write = writeStatement(context, draft, action, options);
+  const beside = action === 'create' ? (scope.beside?.(draft, context) ?? null) : null;
+  const write = writeStatement(context, draft, action, options, beside);
   tx.afterCommit(() => scope.written?.({ entity: draft.entity.name, id: draft.id, action }, context));
   await tellOwner(context, tx, draft);
   const isLast = isOwn && write.expectedLines.size === 0 && !isFollowed(scope, context, draft.entity);

@@ -2,6 +2,7 @@ import type { Context } from '../context/context.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import { isBrokenOff } from '../store/sql-error.ts';
+import type { Draft } from './draft.ts';
 import type { WriteFollower } from './follow-write.ts';
 import type { BeforeWriteRunner } from './hooks.ts';
 import type { HistoryEntry } from './records.ts';
@@ -13,6 +14,16 @@ export interface Written {
   readonly action: HistoryEntry['action'];
 }
 
+/** A row of a system table that goes in with a new record, in its statement. */
+export interface RowBeside {
+  /** Table with its columns: always the same for an entity. */
+  readonly into: string;
+  readonly values: readonly { readonly value: unknown; readonly type: string }[];
+}
+
+/** What is kept of a new record beside it; null when nothing is. */
+export type KeepBeside = (draft: Draft, context: Context) => RowBeside | null;
+
 /** What the write path is made of. */
 export interface WriteScope {
   readonly db: Database;
@@ -20,6 +31,7 @@ export interface WriteScope {
   readonly hooks: BeforeWriteRunner;
   /** The automation rules; absent where nothing follows a write. */
   readonly follower?: WriteFollower;
+  readonly beside?: KeepBeside;
   /** Told what failed after a commit, where the caller has his answer all the same. */
   readonly report?: (error: unknown) => void;
   /** Called after the commit of each write. */

@@ -9,9 +9,10 @@ import { namedStatement } from './named-statement.ts';
 import { isEmptyValue, sameValue } from './same-value.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { columnsByTable, columnValue, jsonColumnValue } from './stored-columns.ts';
+import type { RowBeside } from './write-scope.ts';
 
-/** The text that inserts a record without lines: the same for all records of an entity. */
-const INSERTS = new WeakMap<EntityModel, string>();
+/** The text that inserts a record without lines, without and with a row beside it: the same for all records of an entity. */
+const INSERTS = { alone: new WeakMap<EntityModel, string>(), beside: new WeakMap<EntityModel, string>() };
 const NO_LINES: WriteStatement['expectedLines'] = new Map();
 
 /** The parameters of {@link insertParts}, in their order. */
@@ -140,18 +141,26 @@ export interface WriteStatement {
   >;
 }
 
-/** Record, parts, lines and history row in one statement (DESIGN §4, §11). */
+function besideSql(parameters: StatementParameters, { into, values }: RowBeside): string {
+  const bound = values.map(({ value, type }) => `${parameters.bind(value)}::${type}`);
+  return `INSERT INTO ${into} VALUES (${bound.join(', ')})`;
+}
+
+/** Record, parts, lines, history row and what is kept beside the record in one statement (DESIGN §4, §11). */
 export function writeStatement(
   context: Context,
   draft: Draft,
   action: HistoryEntry['action'],
   options: WriteOptions | undefined,
+  beside: RowBeside | null = null,
 ): WriteStatement {
   const changes = changesOf(draft);
-  const known = draft.previous === null && draft.lines.size === 0 ? INSERTS.get(draft.entity) : undefined;
+  const inserts = beside === null ? INSERTS.alone : INSERTS.beside;
+  const known = draft.previous === null && draft.lines.size === 0 ? inserts.get(draft.entity) : undefined;
   if (known !== undefined) {
     const row = { id: draft.id, action, version: Number(draft.values['version']), changes, options };
     const values = [...insertValues(draft), ...historyValues(context, draft.entity, row)];
+    if (beside !== null) for (const { value } of beside.values) values.push(value);
     return { statement: namedStatement(context, known, values), changes, expectedLines: NO_LINES };
   }
   const parameters = new StatementParameters();
@@ -168,6 +177,7 @@ export function writeStatement(
     ...own.map((sql, index) => `own${index} AS (${sql})`),
     ...lines.map(({ name, sql }) => `${quoteName(name)} AS (${sql})`),
     `history AS (${history} RETURNING id)`,
+    ...(beside === null ? [] : [`beside AS (${besideSql(parameters, beside)})`]),
   ];
   const expectedLines = new Map<string, { column: string; ids: string[]; lines: readonly LineDraft[] }>();
   let number = 0;
@@ -185,6 +195,6 @@ export function writeStatement(
     });
   }
   const text = `WITH ${ctes.join(', ')} SELECT ${columns.join(', ')}`;
-  if (draft.previous === null && draft.lines.size === 0) INSERTS.set(draft.entity, text);
+  if (draft.previous === null && draft.lines.size === 0) inserts.set(draft.entity, text);
   return { statement: namedStatement(context, text, parameters.values), changes, expectedLines };
 }
