@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../errors/problem.ts';
 import { type Command, UsageError } from './command.ts';
@@ -73,8 +75,11 @@ async function run(argv: readonly string[]): Promise<number> {
     print(`mortise ${listed.usage}`);
     return 0;
   }
-  const command = await listed.load();
   const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
+  // Two thirds of a start are the modules: kept compiled and without types beside the packages. Where that folder cannot
+  // be written, or NODE_DISABLE_COMPILE_CACHE is set, it goes as before.
+  enableCompileCache(join(root, 'node_modules', '.cache', 'compiled'));
+  const command = await listed.load();
   return await command({ args, environment: process.env, root, cwd: process.cwd(), print });
 }
 

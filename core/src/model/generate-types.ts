@@ -1,6 +1,7 @@
 import { compile } from 'json-schema-to-typescript';
 import type { Model } from './model.ts';
 import { recordSchemas } from './record-schema.ts';
+import { typeName } from './type-name.ts';
 
 const BANNER = '/* Generated from the metadata by `mortise types`. Do not edit. */';
 
@@ -34,11 +35,6 @@ export async function generateTypes(model: Model): Promise<string> {
     }
   }
   return [BANNER, ...parts, `export interface Entities {\n${names.join('\n')}\n}\n`].join('\n');
-}
-
-/** `ad_order_line` → `AdOrderLine`. */
-export function typeName(entity: string): string {
-  return entity.replace(/(^|_)([a-z0-9])/g, (_, _mark, letter: string) => letter.toUpperCase());
 }
 
 /** A title would make a named type of every property. */

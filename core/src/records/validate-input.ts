@@ -17,7 +17,14 @@ const MAX_FAULTS = 100;
 const COMPILED = new WeakMap<EntityModel, Map<Use, ValidateFunction>>();
 
 function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, validateFormats: true });
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true,
+    validateFormats: true,
+    // The schemas are our own; the schema of schemas would be compiled anew for each of them.
+    validateSchema: false,
+  });
   addFormats.default(ajv);
   return ajv;
 }

@@ -1,6 +1,6 @@
 import type { Access } from '../../access/access.ts';
 import type { JsonSchema } from '../../fields/field-type.ts';
-import { typeName } from '../../model/generate-types.ts';
+import { typeName } from '../../model/type-name.ts';
 import type { EntityModel, Model } from '../../model/model.ts';
 import { recordSchemas } from '../../model/record-schema.ts';
 import { SESSION_COOKIE } from '../middleware/session.ts';

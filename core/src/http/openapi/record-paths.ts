@@ -1,5 +1,5 @@
 import type { EntityModel } from '../../model/model.ts';
-import { typeName } from '../../model/generate-types.ts';
+import { typeName } from '../../model/type-name.ts';
 import { operation } from './operation.ts';
 import { LIST_PARAMETERS, READ_PARAMETERS } from '../request/list-request.ts';
 

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { problem } from '../../errors/catalogue.ts';
 import { NOTIFICATION_KINDS } from '../../notify/notify.ts';
 import { LOCALES } from '../../text/locale.ts';
@@ -49,10 +49,16 @@ const SCHEMA = {
   },
 } as const;
 
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(SCHEMA);
+let compiled: ValidateFunction | undefined;
+/** Compiled when it is first needed: a start does without it. */
+function validator(): ValidateFunction {
+  compiled ??= new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(SCHEMA);
+  return compiled;
+}
 
 /** @throws MRT_REQUEST_MALFORMED with the path of each fault */
 export function checkSettings(patch: Readonly<Record<string, unknown>>): void {
+  const validate = validator();
   if (validate(patch)) return;
   const faults = (validate.errors ?? []).map((each) => ({
     path: `/settings${each.instancePath}`,
