@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { companionNames } from '../model/money-companions.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
@@ -107,6 +108,8 @@ export async function prepareChange(ground: ChangeGround, live: Snapshot, target
     : compose(layers, target.overlays, target.plugins, current.version + 1, current.laid.allocation, {
         previous: (key) => fieldAt(current.model, key),
       });
+  // Of a large model each of the two takes as long as requests may wait.
+  await setImmediate();
   const after = composed ?? { model: current.model, allocation: current.laid.allocation };
   const valuesAfter = afterValues(dictionaries, target.values);
   const data = await planData(db, current, after, valuesAfter, sent);
@@ -213,12 +216,16 @@ function dictionaryText(model: Model, name: string): ReturnType<typeof sentence>
 }
 
 function sameDocuments(current: Snapshot, target: Target): boolean {
-  const text = (overlays: Overlays): string =>
-    JSON.stringify([...overlays.entries()].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sameOverlays = (one: Overlays, other: Overlays): boolean =>
+    one.size === other.size &&
+    [...one].every(([key, overlay]) => {
+      const now = other.get(key);
+      return now === overlay || (now !== undefined && JSON.stringify(now) === JSON.stringify(overlay));
+    });
   const switches = (plugins: ReadonlyMap<string, boolean>): string =>
     JSON.stringify([...plugins].sort(([a], [b]) => (a < b ? -1 : 1)));
   return (
-    text(current.overlays) === text(target.overlays) && switches(current.plugins) === switches(target.plugins)
+    sameOverlays(current.overlays, target.overlays) && switches(current.plugins) === switches(target.plugins)
   );
 }
 

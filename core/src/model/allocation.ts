@@ -51,6 +51,9 @@ export type PreviousField = (key: string) => FieldDocument | undefined;
 /** PostgreSQL's limit for identifiers. */
 const IDENTIFIER_LIMIT = 63;
 
+/** What gives out places. */
+export type Places = Pick<Allocator, 'table' | 'column'>;
+
 /** Gives out places while a model is compiled; starts from the stored ones. */
 export class Allocator {
   readonly #places: Map<string, Place>;
@@ -102,7 +105,8 @@ export class Allocator {
       const previous = this.#previous(key) ?? (formerKey ? this.#previous(formerKey) : undefined);
       if (formerKey && !this.#places.has(key)) this.#places.delete(formerKey);
       const place = layer === 'site' ? this.#retyped(known, previous, wanted, { def, type }) : known;
-      this.#places.set(key, { ...place, type });
+      // A place that stays as it is stays the same object, by which a plan passes it over.
+      this.#places.set(key, place.type === type ? place : { ...place, type });
       return place.column ?? known.column;
     }
     // A field that moves to another table leaves its column behind, which must not be given out again.

@@ -1,7 +1,7 @@
 import { moneyCompanions } from './money-companions.ts';
 import { fieldType, plainField } from '../fields/registry.ts';
 import type { EntityDocument, FieldDocument, SettingsDocument } from './documents.ts';
-import type { Allocator } from './allocation.ts';
+import type { Places } from './allocation.ts';
 import { DERIVED_PART, derivedFields } from './derived/derived-fields.ts';
 import { propertyLayer } from './merge-document.ts';
 import type { ColumnModel, EffectiveDocument, EntityModel, FieldModel, LayerName } from './model.ts';
@@ -22,7 +22,7 @@ interface Planned {
 export function compileEntity(
   effective: EffectiveDocument<EntityDocument>,
   settings: SettingsDocument,
-  allocator: Allocator,
+  allocator: Places,
 ): EntityModel {
   const { document, provenance } = effective;
   const layer = provenance[''] ?? 'base';
@@ -131,7 +131,7 @@ function placeOf(
   name: string,
   planned: Planned,
   table: string,
-  allocator: Allocator,
+  allocator: Places,
 ): ColumnModel | null {
   const { def } = planned;
   if (def.field === ID_FIELD) return { table, name: 'id', type: 'uuid' };

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../errors/problem.ts';
-import { label } from '../testing/sample-documents.ts';
+import { label, sampleLayer } from '../testing/sample-documents.ts';
 import { sampleModel } from '../testing/sample-model.ts';
+import type { Allocation } from './allocation.ts';
+import { compileModel, type CompileResult } from './compile-model.ts';
 import type { AnyDocument, DocumentKind } from './documents.ts';
 import type { Layer } from './layer.ts';
+import { mergeLayers } from './merge-layers.ts';
 
 const over = (kind: DocumentKind, document: Record<string, unknown>, name = 'site'): Layer => ({
   name,
@@ -49,6 +52,26 @@ describe('compileModel', () => {
     expect(sampleModel([extend({ name: { label: label('Other') } })]).model.hash).not.toBe(
       sampleModel().model.hash,
     );
+  });
+
+  it('NF-PERF-02 compiles again only what has changed, and each field is as if compiled alone', () => {
+    const lower = sampleLayer();
+    const compile = (allocation: Allocation, upper: readonly Layer[] = []): CompileResult =>
+      compileModel({ documents: mergeLayers([lower, ...upper]), version: 1, plugins: [], allocation });
+    const first = compile({});
+    const second = compile(first.allocation, [extend({ wechat: { field: 'text', label: label('W') } })]);
+    const back = compile(second.allocation);
+    for (const { name, fields } of first.model.entities.values()) {
+      const now = second.model.entities.get(name);
+      expect(now).not.toBe(first.model.entities.get(name));
+      expect(now?.fields === fields, name).toBe(name !== 'thing');
+      expect(back.model.entities.get(name)?.fields === fields, name).toBe(true);
+    }
+    expect(second.model.entities.get('thing')?.fields.has('wechat')).toBe(true);
+    // Other places for the same documents: everything is compiled anew.
+    const elsewhere = compile({ thing: { table: 'taken', layer: 'site' } });
+    expect(elsewhere.model.entities.get('thing')?.fields.get('name')?.column?.table).toBe('taken');
+    expect(elsewhere.allocation['thing.name']).toMatchObject({ table: 'taken', column: 'name' });
   });
 
   it('never gives a column twice: a site field added again under an old name starts empty', () => {

@@ -3,7 +3,7 @@ import type { Fault } from '../errors/problem.ts';
 import { type Allocation, Allocator, type PreviousField } from './allocation.ts';
 import { checkDocumentShape } from './check-document.ts';
 import { checkModel } from './check-model.ts';
-import { compileEntity } from './compile-entity.ts';
+import { compileEntityOnce } from './compile-entity-once.ts';
 import type { DocumentByKind, DocumentKind, EntityDocument, SettingsDocument } from './documents.ts';
 import { deepFreeze } from './freeze.ts';
 import { hashOf } from './merge-layers.ts';
@@ -78,7 +78,7 @@ function compileEntities(
     if (each.kind !== 'entity' || (each.document as EntityDocument).retired === true) continue;
     entities.set(
       each.name,
-      Object.freeze(compileEntity(each as EffectiveDocument<EntityDocument>, settings, allocator)),
+      Object.freeze(compileEntityOnce(each as EffectiveDocument<EntityDocument>, settings, allocator)),
     );
   }
   return entities;

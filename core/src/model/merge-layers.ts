@@ -23,7 +23,15 @@ interface Draft {
   readonly name: string;
   document: AnyDocument;
   provenance: Record<string, LayerName>;
+  /** The documents it was merged of, the lowest first, with their layers. */
+  readonly of: readonly { readonly layer: LayerName; readonly document: AnyDocument }[];
 }
+
+/** Effective documents by the highest of those they were merged of: most do not change from one version to the next. */
+const FINISHED = new WeakMap<
+  AnyDocument,
+  { readonly of: Draft['of']; readonly effective: EffectiveDocument }
+>();
 
 /**
  * Merges the layers, lowest first, into the effective documents.
@@ -52,7 +60,14 @@ export function mergeLayers(
               `${layer.name} extends a document that does not exist`,
             ),
           );
-        } else drafts.set(key, { kind, name, document, provenance: { '': layer.name } });
+        } else
+          drafts.set(key, {
+            kind,
+            name,
+            document,
+            provenance: { '': layer.name },
+            of: [{ layer: layer.name, document }],
+          });
       } else if (!document.extends) {
         const owner = lower.provenance[''] ?? '';
         faults.push(
@@ -66,7 +81,8 @@ export function mergeLayers(
       } else {
         const merged = mergeDocument(kind, lower.document, lower.provenance, document, layer.name);
         faults.push(...merged.faults.map((each) => ({ ...each, path: `${key}#${each.path}` })));
-        drafts.set(key, { kind, name, document: merged.document, provenance: merged.provenance });
+        const of = [...lower.of, { layer: layer.name, document }];
+        drafts.set(key, { kind, name, document: merged.document, provenance: merged.provenance, of });
       }
     }
   }
@@ -85,15 +101,23 @@ function shapeFaults(layer: Layer): Fault[] {
   });
 }
 
-function finish(draft: Draft): EffectiveDocument {
-  const document = ordered(draft.kind, draft.document);
-  return {
-    kind: draft.kind,
-    name: draft.name,
-    document,
-    provenance: draft.provenance,
-    base: hashOf(document),
-  };
+/** The same documents merged again give the same object, by which all that is made of it is found again. */
+function finish({ kind, name, document: merged, provenance, of }: Draft): EffectiveDocument {
+  const highest = of[of.length - 1]!.document;
+  const known = FINISHED.get(highest);
+  if (known && known.effective.kind === kind && known.effective.name === name && isSame(known.of, of))
+    return known.effective;
+  const document = ordered(kind, merged);
+  const effective: EffectiveDocument = { kind, name, document, provenance, base: hashOf(document) };
+  FINISHED.set(highest, { of, effective });
+  return effective;
+}
+
+function isSame(one: Draft['of'], other: Draft['of']): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ layer, document }, at) => layer === other[at]?.layer && document === other[at].document)
+  );
 }
 
 /** Short hash of a document's content, keys in their order (the order of fields is part of the meaning). */

@@ -71,7 +71,8 @@ export async function planTables(
       ? []
       : (await additiveSql(changed.before, changed.after)).map((sql) => classify(sql, wanted));
   const types = planTypes(current.allocation, next);
-  const left = physicalColumns(types.allocation);
+  const isMoved = Object.entries(current.allocation).some(([key, place]) => types.allocation[key] !== place);
+  const left = isMoved ? physicalColumns(types.allocation) : physical;
   const gone = (table: string, column: string): boolean =>
     physical.get(table)?.has(column) === true && left.get(table)?.has(column) !== true;
   const indexes = planIndexes(current.indexes, wanted, gone);
@@ -159,35 +160,39 @@ interface Types {
 function planTypes(before: Allocation, next: { model: Model; allocation: Allocation }): Types {
   const statements: TableStatement[] = [];
   const faults: Fault[] = [];
-  const real = new Map<string, string>();
-  for (const place of Object.values(before)) {
-    for (const { column, type } of columnsOf(place)) real.set(`${place.table}.${column}`, type);
-  }
+  const real = physicalTypes(before);
   for (const entity of next.model.entities.values()) {
     for (const field of [...entity.fields.values(), ...entity.retiredFields.values()]) {
       const { column } = field;
-      const at = `${column?.table}.${column?.name}`;
-      const type = real.get(at);
+      const columns = column === null ? undefined : real.get(column.table);
+      const type = column === null ? undefined : columns?.get(column.name);
       if (!column || type === undefined || type === column.type) continue;
       const step = compareTypes(type, column.type);
       if (step === 'other') faults.push(retyped(field, type));
       if (step !== 'widen') continue;
-      real.set(at, column.type);
+      columns?.set(column.name, column.type);
       const sql = `alter table ${quote(column.table)} alter column ${quote(column.name)} type ${column.type}`;
       statements.push({ kind: 'column.widen', table: column.table, columns: [column.name], sql });
     }
   }
-  const settle = (place: Place): Place => {
-    const type = real.get(`${place.table}.${place.column}`);
-    return type === undefined || type === place.type ? place : { ...place, type };
-  };
-  return {
-    statements,
-    faults,
-    allocation: Object.fromEntries(
-      Object.entries(next.allocation).map(([key, place]) => [key, settle(place)]),
-    ),
-  };
+  const allocation: Record<string, Place> = {};
+  for (const [key, place] of Object.entries(next.allocation)) {
+    const type = place === before[key] ? place.type : real.get(place.table)?.get(place.column ?? '');
+    allocation[key] = type === undefined || type === place.type ? place : { ...place, type };
+  }
+  return { statements, faults, allocation };
+}
+
+/** Table → column → the type that it really has. */
+function physicalTypes(allocation: Allocation): ReadonlyMap<string, Map<string, string>> {
+  const tables = new Map<string, Map<string, string>>();
+  for (const place of Object.values(allocation)) {
+    for (const { column, type } of columnsOf(place)) {
+      const columns = tables.get(place.table) ?? new Map<string, string>();
+      tables.set(place.table, columns.set(column, type));
+    }
+  }
+  return tables;
 }
 
 function retyped(field: FieldModel, type: string): Fault {
