@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverSkipped } from '@mortise/core/testing';
+import { floorsOf } from './case.ts';
 import { CASES } from './cases/index.ts';
 import type { CaseResult, ResultRow } from './result.ts';
 import { ROOT } from './root.ts';
@@ -56,9 +57,10 @@ describe.skipIf(serverSkipped !== null)('npm run bench', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('NF-PERF-02 measures every case against each of its floors, with CPU of server and database', () => {
-    for (const { name, floor } of CASES) {
+    for (const each of CASES) {
+      const { name } = each;
       const found = of(name);
-      expect(found.map((row) => row.floor)).toEqual(floor.duties ? ['duties', 'bare'] : ['bare']);
+      expect(found.map((row) => row.floor)).toEqual(floorsOf(each));
       for (const row of found) {
         expect(row.rpsRatio).toBeGreaterThan(0);
         expect(row.product.p50).toBeGreaterThan(0);
@@ -84,14 +86,14 @@ describe.skipIf(serverSkipped !== null)('npm run bench', () => {
     },
   );
 
-  it('the floors keep to what an expert needs: the bare one a statement, the other one more for the session', () => {
+  it('the floors keep to what an expert needs: the bare one a statement, the others one more for the session and one to look for a duplicate', () => {
     for (const row of rows) {
       if (row.floor === null || row.kind === 'change' || row.floorStatements === null) continue;
       const own = row.case === 'list-total' || (row.case === 'update' && row.floor === 'duties') ? 2 : 1;
       expect([row.case, row.floor, row.floorStatements]).toEqual([
         row.case,
         row.floor,
-        own + (row.floor === 'duties' ? 1 : 0),
+        own + { duties: 1, keys: 2, bare: 0 }[row.floor],
       ]);
     }
   });

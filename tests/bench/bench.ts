@@ -84,6 +84,7 @@ async function checkAll(
       : {
           product: await openProxy(database),
           duties: await openProxy(database),
+          keys: await openProxy(database),
           bare: await openProxy(database),
         };
     const counting = statistics
@@ -102,7 +103,12 @@ async function checkAll(
           });
           const found = new Map<string, Checked>();
           for (const each of cases) {
-            const targets = { product: target('product'), duties: target('duties'), bare: target('bare') };
+            const targets = {
+              product: target('product'),
+              duties: target('duties'),
+              keys: target('keys'),
+              bare: target('bare'),
+            };
             found.set(each.name, await checkCase(each, world, targets, take));
           }
           return found;

@@ -2,10 +2,10 @@ import type { World } from './data/world.ts';
 import type { FloorCall, Person, Sql } from './floor/floor-call.ts';
 
 /** What is driven: the product, or one of the floors. */
-export const TARGETS = ['product', 'duties', 'bare'] as const;
+export const TARGETS = ['product', 'duties', 'keys', 'bare'] as const;
 /** @see TARGETS */
 export type Target = (typeof TARGETS)[number];
-/** A hand-written server: with the duties of the product, or without. */
+/** A hand-written server: with the duties of the product, with those of looking for duplicates and being found, too, or without. */
 export type FloorName = Exclude<Target, 'product'>;
 
 /** One request. */
@@ -44,6 +44,8 @@ export interface BenchCase {
     request(world: World, floor: FloorName, answered: (shot: Shot) => Promise<unknown>): Aim | Promise<Aim>;
     /** Absent where the duties make no difference worth a floor. */
     readonly duties?: FloorHandler;
+    /** `duties` that also looks for a duplicate and keeps what the record is found by; absent where the product does not. */
+    readonly keys?: FloorHandler;
     /** The person is not known here: his session is not looked up. */
     readonly bare: (sql: Sql, call: FloorCall) => Promise<unknown>;
   };
@@ -61,4 +63,9 @@ export interface BenchCase {
   readonly most?: number;
   /** Connections, where the run's own make no sense. */
   readonly connections?: readonly number[];
+}
+
+/** The floors that do a case. */
+export function floorsOf({ floor }: BenchCase): readonly FloorName[] {
+  return [...(floor.duties ? (['duties'] as const) : []), ...(floor.keys ? (['keys'] as const) : []), 'bare'];
 }

@@ -1,4 +1,4 @@
-import { TARGETS, type Aim, type BenchCase, type Shot, type Target } from './case.ts';
+import { floorsOf, TARGETS, type Aim, type BenchCase, type Shot, type Target } from './case.ts';
 import type { Checked } from './count/check-cases.ts';
 import type { World } from './data/world.ts';
 import { cpuBetween, type Backends } from './drive/backends.ts';
@@ -76,7 +76,7 @@ export async function measureCase(
     const ask = async (shot: Shot): Promise<unknown> => JSON.parse(await client.send(shot)) as unknown;
     const list: Armed[] = [];
     for (const target of TARGETS) {
-      if (target === 'duties' && !of.floor.duties) continue;
+      if (target !== 'product' && !floorsOf(of).includes(target)) continue;
       const aim =
         target === 'product' ? await of.product(known, ask) : await of.floor.request(known, target, ask);
       list.push({ target, aim, windows: [] });

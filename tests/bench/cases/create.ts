@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { hashKey } from '../../../core/src/kept-keys/hash-key.ts';
 import type { BenchCase } from '../case.ts';
+import type { FloorCall, Person } from '../floor/floor-call.ts';
 
 const BRANDS =
   '金泰福瑞祥盛昌隆恒信达远鸿博雅康宁嘉禾田园乐美佳味香醇泉山川江海天星月光华春秋冬夏梅兰竹菊松柏杨桂凤龙';
@@ -33,6 +35,27 @@ const MADE = `with number as (
     returning *
   ), extended as (insert into customer_ext (id, entered_by) select id, created_by from made)`;
 
+/** The same with its history row. */
+const NOTED = `${MADE}, noted as (
+  insert into mortise.history (id, entity, record_id, action, changes, "by", source, version)
+  select $9, 'customer', id, 'create', $10, $7, 'api', 1 from made)`;
+
+function notedValues(body: FloorCall['body'], person: Person): unknown[] {
+  const changes = Object.entries(body).map(([name, value]) => [name, { old: null, new: value }]);
+  return [
+    randomUUID(),
+    body['name'],
+    body['address'],
+    body['phone'],
+    body['province'],
+    body['customer_type'],
+    person.id,
+    person.unit,
+    randomUUID(),
+    JSON.stringify(Object.fromEntries(changes)),
+  ];
+}
+
 interface Made {
   readonly version: number;
   readonly name: string;
@@ -51,28 +74,32 @@ export const create: BenchCase = {
     request: (_world, floor) => (n) => ({ method: 'POST', path: '/create', body: customer(floor, n) }),
     // One statement is one transaction: nobody who writes this by hand adds two round trips to it.
     async duties(sql, { body }, person) {
+      const rows = await sql.rows('create', `${NOTED} select * from made`, notedValues(body, person));
+      return rows[0];
+    },
+    /**
+     * The least that does what the product does for a new record: one look for the same name or telephone, a row of keys
+     * for the next such look, and one row by whose pairs of characters the search box finds the name.
+     */
+    async keys(sql, { body, refuse }, person) {
+      const name = String(body['name']);
+      const same = [hashKey(`n ${name.replace(/有限公司$/, '')}`), hashKey(`h ${String(body['phone'])}`)];
+      const found = await sql.rows(
+        'same',
+        `select record_id from mortise.duplicate_key where keys && $1::int[] and entity = 'customer' limit 10`,
+        [same],
+      );
+      if (found.length > 0) refuse(409);
+      const pairs = Array.from(name, (_, at) => hashKey(`customer ${name.slice(at, at + 2)}`));
       const rows = await sql.rows(
         'create',
-        `${MADE}, noted as (
-          insert into mortise.history (id, entity, record_id, action, changes, "by", source, version)
-          select $9, 'customer', id, 'create', $10, $7, 'api', 1 from made)
+        `${NOTED}, keyed as (
+          insert into mortise.duplicate_key (entity, record_id, keys) select 'customer', id, $11::int[] from made
+        ), searched as (
+          insert into mortise.search_key (entity, record_id, field, forms, keys)
+          select 'customer', id, 'name', '=' || $2 || E'\\n', $12::int[] from made)
         select * from made`,
-        [
-          randomUUID(),
-          body['name'],
-          body['address'],
-          body['phone'],
-          body['province'],
-          body['customer_type'],
-          person.id,
-          person.unit,
-          randomUUID(),
-          JSON.stringify(
-            Object.fromEntries(
-              Object.entries(body).map(([name, value]) => [name, { old: null, new: value }]),
-            ),
-          ),
-        ],
+        [...notedValues(body, person), same, pairs],
       );
       return rows[0];
     },

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { TARGETS, type Aim, type BenchCase, type FloorName, type Target } from '../case.ts';
+import { floorsOf, TARGETS, type Aim, type BenchCase, type FloorName, type Target } from '../case.ts';
 import type { World } from '../data/world.ts';
 import { openClient, type HttpClient } from '../drive/http-client.ts';
 import type { StatementCounter } from './statement-counter.ts';
@@ -45,7 +45,7 @@ export async function checkCase(
   const ask = async (shot: Parameters<HttpClient['send']>[0]): Promise<unknown> =>
     JSON.parse(await product.send(shot)) as unknown;
   for (const target of TARGETS) {
-    if (target === 'duties' && !each.floor.duties) continue;
+    if (target !== 'product' && !floorsOf(each).includes(target)) continue;
     const aim =
       target === 'product' ? await each.product(world, ask) : await each.floor.request(world, target, ask);
     aims.set(target, { aim, client: openClient(targets[target].url, world, 1) });

@@ -1,7 +1,8 @@
 /**
- * A hand-written server with Koa and pg (`node server.ts duties|bare`): what an expert writes for exactly the requests
+ * A hand-written server with Koa and pg (`node server.ts duties|keys|bare`): what an expert writes for exactly the requests
  * of the cases, on the product's own tables. `duties` looks the session up, keeps the row scope of an employee and
- * writes the history row with the write; `bare` does none of these.
+ * writes the history row with the write; `keys` also looks for a duplicate and keeps what the record is found by; `bare`
+ * does none of these.
  */
 import Router from '@koa/router';
 import Koa from 'koa';
@@ -10,7 +11,8 @@ import { openSql, type FloorCall } from './floor-call.ts';
 import { findPerson } from './person.ts';
 
 const which = process.argv[2];
-if (which !== 'duties' && which !== 'bare') throw new Error('node server.ts duties|bare');
+if (which !== 'duties' && which !== 'keys' && which !== 'bare')
+  throw new Error('node server.ts duties|keys|bare');
 const sql = openSql(process.env['DATABASE_URL'] ?? '', `bench-${which}`);
 
 async function bodyOf(ctx: Koa.Context): Promise<Record<string, unknown>> {
@@ -30,9 +32,9 @@ for (const { name, floor } of CASES) {
       refuse: (status) => ctx.throw(status),
     };
     if (which === 'bare') ctx.body = await floor.bare(sql, call);
-    else if (floor.duties) {
+    else if (floor[which]) {
       const person = await findPerson(sql, ctx.headers.cookie);
-      ctx.body = await floor.duties(sql, call, person ?? call.refuse(401));
+      ctx.body = await floor[which](sql, call, person ?? call.refuse(401));
     } else ctx.throw(404);
   });
 }
