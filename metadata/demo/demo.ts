@@ -22,7 +22,7 @@ export default defineDemo(async (demo) => {
   const contactsOf = await createContacts(demo, customers);
   await createProducts(demo, customers);
   await createJournals(demo, customers, contactsOf, colleagues);
-  await createWork(demo, customers, colleagues);
+  await createWork(demo, customers);
 });
 
 async function createContacts(

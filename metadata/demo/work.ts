@@ -1,6 +1,5 @@
 import type { DemoScope, RecordData } from '@mortise/core/plugin';
 import { pastDay } from './companies.ts';
-import type { Colleague } from './organisation.ts';
 
 interface Customer {
   readonly id: string;
@@ -12,18 +11,13 @@ const QUOTES = 40;
 const POSTINGS = 50;
 
 /** What is in work: tasks around today, quotes and postings in every state of their workflows. */
-export async function createWork(
-  demo: DemoScope,
-  customers: readonly Customer[],
-  colleagues: readonly Colleague[],
-): Promise<void> {
+export async function createWork(demo: DemoScope, customers: readonly Customer[]): Promise<void> {
   const { random } = demo;
-  const managers = colleagues.filter((each) => each.role === 'department_manager');
   const some = (count: number): readonly Customer[] =>
     Array.from({ length: count }, () => random.pick(customers));
   await demo.create(
     'task',
-    some(TASKS).map(({ id, data }) => task(demo, id, data, managers)),
+    some(TASKS).map(({ id, data }) => task(demo, id, data)),
   );
   await demo.create(
     'quote',
@@ -35,12 +29,7 @@ export async function createWork(
   );
 }
 
-function task(
-  demo: DemoScope,
-  customer: string,
-  { owner, unit }: RecordData,
-  managers: readonly Colleague[],
-): RecordData {
+function task(demo: DemoScope, customer: string, { owner, unit }: RecordData): RecordData {
   const { random } = demo;
   const days = random.int(-6, 24);
   const status = random.weighted([
@@ -61,7 +50,6 @@ function task(
     customer,
     owner,
     unit,
-    assigner: random.pick(managers).user,
     priority: random.pick(['high', 'normal', 'normal', 'low']),
     due_at: `${dayFrom(demo.today, days)}T0${random.int(1, 9)}:00:00.000Z`,
     status,
@@ -93,9 +81,8 @@ function quote(demo: DemoScope, customer: string, { owner, unit }: RecordData): 
 
 function posting(demo: DemoScope, customer: string, { owner, unit }: RecordData): RecordData {
   const { random } = demo;
-  const isPublished = random.chance(0.6);
   const isPaid = random.chance(0.4);
-  const mark = isPublished ? 'passed' : 'pending';
+  const order = isPaid ? random.pick(['contract_pending', 'finance_pending']) : 'draft';
   return {
     customer,
     owner,
@@ -106,13 +93,8 @@ function posting(demo: DemoScope, customer: string, { owner, unit }: RecordData)
     valid_from: pastDay(demo, 60),
     valid_until: dayFrom(demo.today, random.int(2, 90)),
     fee: isPaid ? '600.00' : null,
-    payment_status: isPaid && isPublished ? 'full' : 'none',
-    order_status: isPaid && isPublished ? 'effective' : 'draft',
-    contract_review: isPaid && isPublished ? 'approved' : 'pending',
-    finance_review: isPaid && isPublished ? 'approved' : 'pending',
-    first_review_mark: mark,
-    second_review_mark: mark,
-    posting_status: isPublished ? 'published' : 'draft',
+    order_status: order,
+    contract_review: order === 'finance_pending' ? 'approved' : 'pending',
   };
 }
 

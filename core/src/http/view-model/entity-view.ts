@@ -8,7 +8,12 @@ import { grantedActions, isVisible } from './visible-entity.ts';
 
 /** Everything a person may know of an entity: its fields, forms, lists and templates (UI, ENG). */
 export function entityView(model: Model, access: Access, entity: EntityModel): EntityView {
-  const fields = [...entity.fields.values()].flatMap((field) => fieldView(access, entity, field) ?? []);
+  const states = new Set(
+    machinesOf(model, entity).flatMap(({ regions }) => regions.map(({ field }) => field.name)),
+  );
+  const fields = [...entity.fields.values()].flatMap(
+    (field) => fieldView(access, entity, field, states.has(field.name)) ?? [],
+  );
   const names = new Set(fields.map((field) => field.name));
   const sees = (name: string): boolean => isVisible(access, model.entities.get(name));
   const makes = (name: string): boolean => {

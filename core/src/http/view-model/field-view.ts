@@ -25,8 +25,16 @@ export function levelOfField(access: Access, entity: EntityModel, field: FieldMo
   return cell.masked ? 'masked' : 'hidden';
 }
 
-/** A field as these rights show it, or null when they hide it. */
-export function fieldView(access: Access, entity: EntityModel, field: FieldModel): FieldView | null {
+/**
+ * A field as these rights show it, or null when they hide it.
+ * @param isState it holds a state: transitions change it, nobody types it
+ */
+export function fieldView(
+  access: Access,
+  entity: EntityModel,
+  field: FieldModel,
+  isState = false,
+): FieldView | null {
   const level = levelOfField(access, entity, field);
   if (level === 'hidden') return null;
   const { type } = typeOfField(field);
@@ -38,7 +46,7 @@ export function fieldView(access: Access, entity: EntityModel, field: FieldModel
     label: field.label,
     ...(field.def.help ? { help: field.def.help } : {}),
     required: field.required,
-    readOnly: field.readOnly || level !== 'write',
+    readOnly: field.readOnly || isState || level !== 'write',
     level,
     system: field.system,
     sortable: readable && type.sortable,
