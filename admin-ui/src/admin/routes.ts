@@ -61,6 +61,11 @@ export const adminRoutes: RouteRecordRaw[] = [
     component: screen(() => import('./outputs/OutputLogPage.vue')),
   },
   {
+    path: 'settings/workflow-figures',
+    name: 'settings.workflow-figures',
+    component: screen(() => import('./figures/FiguresPage.vue')),
+  },
+  {
     path: 'settings/general',
     name: 'settings.general',
     component: screen(() => import('./general/GeneralPage.vue')),

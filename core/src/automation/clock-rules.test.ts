@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../store/database.ts';
 import { describeEngines } from '../testing/databases.ts';
-import { addDays, momentOf } from './business-time.ts';
+import { addDays, momentOf } from '../workflow/business-time.ts';
 import { dueAt } from './date-rule.ts';
 import { openAutomation, type AutomationFixture } from './test-automation.ts';
 

@@ -6,7 +6,7 @@ import { QuerySource } from '../records/query-source.ts';
 import { stateCondition } from '../records/row-state.ts';
 import { StatementParameters } from '../records/statement-parameters.ts';
 import type { Queryable, Row } from '../store/database.ts';
-import { addDays, dateIn, momentOf } from './business-time.ts';
+import { addDays, dateIn, momentOf } from '../workflow/business-time.ts';
 
 const DAY = 86_400_000;
 

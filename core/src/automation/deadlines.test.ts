@@ -62,7 +62,7 @@ describeEngines('deadlines of states', (open) => {
     expect(await stateOf(id)).toBe('first_passed');
     await on.turnTo(inTime(27 * HOUR));
     expect(await stateOf(id)).toBe('rejected');
-    expect(await timersOf(id)).toEqual([]);
+    expect(await timersOf(id)).toEqual(['correct']);
     const [last] = await on.records.history(on.system, 'thing', id);
     expect(last).toMatchObject({
       source: 'rule',
@@ -77,6 +77,19 @@ describeEngines('deadlines of states', (open) => {
       ['remind', 'done'],
       ['escalate', 'done'],
     ]);
+  });
+
+  it('ENG-10 count working days where they say so', async () => {
+    const id = await create('Worked on');
+    const friday = new Date('2026-03-06T08:00:00Z');
+    const context = { ...on.as('boss'), now: friday };
+    await on.records.transition(context, 'thing', id, 'send_back', { opinion: 'no' });
+    const [timer] = await db.query<{ due_at: Date }>({
+      text: 'select due_at from mortise.timer where record_id = $1::uuid',
+      values: [id],
+    });
+    expect(new Date(timer!.due_at).toISOString()).toBe('2026-03-09T08:00:00.000Z');
+    await db.query({ text: 'delete from mortise.timer where record_id = $1::uuid', values: [id] });
   });
 
   it('ENG-10 are off when the record leaves the state, and begin anew when it comes back', async () => {

@@ -28,6 +28,16 @@ export async function openDeadlines(db: Database, url: string): Promise<Automati
               },
             },
           },
+          rejected: {
+            deadlines: {
+              correct: {
+                label: label('Correct'),
+                after: { days: 1, working: true },
+                roles,
+                actions: { tell: { action: 'notify', to: { owner: true }, message: label('Correct') } },
+              },
+            },
+          },
           first_passed: {
             deadlines: {
               remind: {

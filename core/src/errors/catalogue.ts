@@ -216,6 +216,11 @@ const CATALOGUE = {
     'zh-CN': '“{label}”现在不能办理:{reason}',
     en: '“{label}” is not possible now: {reason}',
   },
+  MRT_WORKFLOW_UNKNOWN: {
+    status: 404,
+    'zh-CN': '这个实体没有名为“{workflow}”的流程。',
+    en: 'The entity has no workflow “{workflow}”.',
+  },
   MRT_TRANSITION_DENIED: {
     status: 403,
     'zh-CN': '您不能办理“{label}”:{reason}',

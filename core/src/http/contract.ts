@@ -143,6 +143,14 @@ export interface PasswordRulesAnswer {
 }
 
 /** GET /api/v1/output-log */
+export type {
+  FigureGroup,
+  FiguredWorkflow,
+  StepFigure,
+  WaitingFigure,
+  WorkflowFigures,
+} from '../figures/workflow-figures.ts';
+
 export interface OutputLogAnswer {
   readonly items: readonly OutputEntry[];
   readonly total: number;

@@ -1,11 +1,17 @@
 import type { Fault } from '../errors/problem.ts';
+import { checkBusinessHours } from './check-business-hours.ts';
 import { docFault } from './doc-fault.ts';
 import type { SettingsDocument } from './documents.ts';
 import { isNetwork } from './network.ts';
 import { pointer } from './pointer.ts';
 
-/** The networks of the settings must be some: one that is none would shut everybody of its role out. */
-export function checkSettings({ networks }: SettingsDocument): Fault[] {
+/** What the shape of the settings leaves open: networks and working hours. */
+export function checkSettings(settings: SettingsDocument): Fault[] {
+  return [...checkNetworks(settings), ...checkBusinessHours(settings)];
+}
+
+/** One that is none would shut everybody of its role out. */
+function checkNetworks({ networks }: SettingsDocument): Fault[] {
   return Object.entries(networks?.roles ?? {}).flatMap(([role, held]) =>
     Object.keys(held)
       .filter((network) => !isNetwork(network))

@@ -368,6 +368,19 @@ export interface NetworksDocument {
   readonly roles?: Readonly<Record<string, Readonly<Record<string, true>>>>;
 }
 
+type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
+
+/** When work is done: deadlines may count this time only. */
+export interface BusinessHoursDocument {
+  readonly weekdays: Readonly<Partial<Record<Weekday, boolean>>>;
+  /** By name; `HH:MM` in the business time zone. */
+  readonly hours: Readonly<Record<string, { readonly from: string; readonly to: string }>>;
+  /** `YYYY-MM-DD` → what is celebrated: no work, whatever the weekday. */
+  readonly holidays?: Readonly<Record<string, LocaleText>>;
+  /** `YYYY-MM-DD` → why: work, whatever the weekday (调休). */
+  readonly makeUpDays?: Readonly<Record<string, LocaleText>>;
+}
+
 /** The one document `installation`. */
 export interface SettingsDocument extends DocumentBase {
   /** Shown as "<name>CRM" (UI-06). */
@@ -380,6 +393,8 @@ export interface SettingsDocument extends DocumentBase {
   readonly quotas?: Readonly<Partial<Record<'print' | 'export' | 'mail', QuotaDocument>>>;
   readonly passwords?: PasswordRules;
   readonly networks?: NetworksDocument;
+  /** Absent: Monday to Friday, 09:00 to 18:00. */
+  readonly businessHours?: BusinessHoursDocument;
 }
 
 export interface DocumentByKind {

@@ -9,7 +9,13 @@ type StateKind = 'draft' | 'waiting' | 'active' | 'returned' | 'done' | 'cancell
 export interface DeadlineDocument extends AutomationDocument {
   readonly label: LocaleText;
   /** How long after the record came into the state. */
-  readonly after: { readonly days?: number; readonly hours?: number; readonly minutes?: number };
+  readonly after: {
+    readonly days?: number;
+    readonly hours?: number;
+    readonly minutes?: number;
+    /** Counts working days and working hours of the settings, not the clock's. */
+    readonly working?: boolean;
+  };
   /** Asked when it is due: where it does not hold, nothing is done. */
   readonly when?: Cel;
 }

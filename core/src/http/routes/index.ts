@@ -36,6 +36,7 @@ import { register as sessions } from './sessions.ts';
 import { register as setup } from './setup.ts';
 import { register as todo } from './todo.ts';
 import { register as tokens } from './tokens.ts';
+import { register as workflowFigures } from './workflow-figures.ts';
 
 /** Adds the routes of one part of the API. */
 export type RegisterRoutes = (router: HttpRouter, app: Application) => void;
@@ -51,6 +52,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   sessions,
   handOver,
   tokens,
+  workflowFigures,
   explain,
   accessReports,
   setup,

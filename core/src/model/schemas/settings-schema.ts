@@ -29,6 +29,31 @@ function quota(description: string): JsonSchema {
   );
 }
 
+const DATE = '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$';
+
+function businessHours(): JsonSchema {
+  const time = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+  const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  return closed(
+    {
+      weekdays: closed(
+        Object.fromEntries(weekdays.map((day) => [day, { type: 'boolean' }])),
+        [],
+        '每周的工作日 / Weekdays on which work is done',
+      ),
+      hours: mapOf(
+        NAME,
+        closed({ from: time, to: time }, ['from', 'to']),
+        '每天的工作时段 / Working hours of a day',
+      ),
+      holidays: mapOf(DATE, LABEL, '节假日:日期→名称 / Holidays: date → name'),
+      makeUpDays: mapOf(DATE, LABEL, '调休上班日:日期→说明 / Days worked instead: date → why'),
+    },
+    ['weekdays', 'hours'],
+    '工作时间,期限可按其计算;不写则周一至周五 9–18 时 / Working hours, which deadlines may count; absent: Monday to Friday, 9 to 18',
+  );
+}
+
 /** Schema of the one settings document, `installation`. */
 export function settingsSchema(): JsonSchema {
   return publish('settings', {
@@ -83,6 +108,7 @@ export function settingsSchema(): JsonSchema {
         [],
         '允许使用的网络 / From where accounts may be used',
       ),
+      businessHours: businessHours(),
     },
   });
 }

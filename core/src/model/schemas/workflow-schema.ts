@@ -137,6 +137,7 @@ function deadline(): JsonSchema {
           days: amount(3660, '天 / Days'),
           hours: amount(9999, '小时 / Hours'),
           minutes: amount(9999, '分钟 / Minutes'),
+          working: flag('按工作日和工作时间计 / Counts working days and hours only'),
         },
         [],
         '进入状态之后多久 / How long after the record came into the state',

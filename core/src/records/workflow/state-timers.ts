@@ -3,6 +3,7 @@ import type { DeadlineDocument, RegionDocument } from '../../model/workflow-docu
 import type { Transaction } from '../../store/database.ts';
 import { uuid7 } from '../../store/uuid7.ts';
 import type { Machine, MachineRegion } from '../../workflow/machine.ts';
+import { afterWorkingTime } from '../../workflow/working-time.ts';
 import { machinesOf } from '../../workflow/machines-of.ts';
 import type { Draft } from '../draft.ts';
 import type { CalculationScope } from '../evaluate-record.ts';
@@ -25,8 +26,10 @@ function hasDeadlines({ states }: RegionDocument): boolean {
 }
 
 /** When a deadline is due for a record that enters its state now. */
-function dueAfter({ after }: DeadlineDocument, now: Date): Date {
+function dueAfter({ after }: DeadlineDocument, { now, model, timeZone }: Context): Date {
   const minutes = (after.hours ?? 0) * 60 + (after.minutes ?? 0);
+  if (after.working === true)
+    return afterWorkingTime(model.settings.businessHours, now, { days: after.days ?? 0, minutes }, timeZone);
   return new Date(now.getTime() + (after.days ?? 0) * DAY_MS + minutes * 60_000);
 }
 
@@ -40,7 +43,7 @@ async function setTimers(
 ): Promise<void> {
   const timers = Object.entries(document.states[state]?.deadlines ?? {}).map(([deadline, each]) => ({
     id: uuid7(),
-    due_at: dueAfter(each, context.now).toISOString(),
+    due_at: dueAfter(each, context).toISOString(),
     deadline,
     document: each,
   }));
