@@ -16,7 +16,7 @@ interface Span {
 }
 
 /** A day on which work is done: a make-up day (调休) always, a holiday never, any other by its weekday. */
-export function isWorkingDay(hours: BusinessHoursDocument, day: string): boolean {
+function isWorkingDay(hours: BusinessHoursDocument, day: string): boolean {
   if (hours.makeUpDays?.[day] !== undefined) return true;
   if (hours.holidays?.[day] !== undefined) return false;
   return hours.weekdays[WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()]!] === true;
