@@ -5,7 +5,11 @@ const layers = [
   { name: 'model', path: '^core/src/model/', mayUse: ['expression', 'fields'] },
   { name: 'store', path: '^core/src/store/', mayUse: ['expression', 'fields', 'model'] },
   { name: 'access', path: '^core/src/access/', mayUse: ['expression', 'fields', 'model', 'store'] },
-  { name: 'notify', path: '^core/src/notify/', mayUse: ['fields', 'store'] },
+  {
+    name: 'notify',
+    path: '^core/src/notify/',
+    mayUse: ['expression', 'fields', 'model', 'store', 'access'],
+  },
   {
     name: 'workflow',
     path: '^core/src/workflow/',

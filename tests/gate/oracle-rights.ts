@@ -138,8 +138,12 @@ export class Rights {
     switch (scope) {
       case 'all':
         return true;
+      // Nobody stands below anybody in this world, and its records lie in no territories.
       case 'own':
+      case 'subordinates':
         return record['owner'] === this.me;
+      case 'territory':
+        return false;
       case 'created':
         return record['created_by'] === this.me;
       case 'unit':

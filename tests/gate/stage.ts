@@ -224,8 +224,13 @@ export async function openStage(db: Database): Promise<Stage> {
           ),
           teams: setup.teams.map(({ team, ...each }) => ({ ...each, id: data['business_team']![team]!.id })),
           grants: new Map([[id, setup.personal]]),
+          units: new Map(),
+          staff: [],
+          superiors: [],
+          filters: [],
+          deputies: [],
         },
-        { id, roles: setup.ownRoles, groups: setup.ownGroups },
+        { id, roles: setup.ownRoles, groups: setup.ownGroups, unit },
         '2026-11-22',
       );
       const compiled = compileAccess(model, standing.roles, standing.personal);

@@ -56,6 +56,11 @@ export const adminRoutes: RouteRecordRaw[] = [
     component: screen(() => import('./users/UsersPage.vue')),
   },
   {
+    path: 'settings/department-filters',
+    name: 'settings.department-filters',
+    component: screen(() => import('./filters/DepartmentFiltersPage.vue')),
+  },
+  {
     path: 'settings/output-log',
     name: 'settings.output-log',
     component: screen(() => import('./outputs/OutputLogPage.vue')),

@@ -14,15 +14,18 @@ export interface ListOptions {
   readonly cursor?: string | undefined;
   readonly count?: 'exact' | 'estimate' | 'none';
   readonly state?: RecordState | undefined;
+  /** The colleague who is away and for whom these wait. */
+  readonly absent?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-const path = (entity: string, id?: string, tail = ''): string =>
-  `/records/${entity}${id ? `/${encodeURIComponent(id)}` : ''}${tail}`;
+/** Records as they are to oneself, or what of them waits for a colleague who is away. */
+const path = (entity: string, id?: string, tail = '', absent?: string): string =>
+  `${absent ? `/me/absent/${encodeURIComponent(absent)}` : ''}/records/${entity}${id ? `/${encodeURIComponent(id)}` : ''}${tail}`;
 
 /** One page of a list, with the texts people read beside codes and ids (`<field>$display`). */
 export function listRecords(entity: string, options: ListOptions): Promise<ListAnswer> {
-  return api(path(entity), {
+  return api(path(entity, undefined, '', options.absent), {
     query: {
       filter:
         options.filter && Object.keys(options.filter).length > 0 ? JSON.stringify(options.filter) : undefined,
@@ -47,6 +50,11 @@ export async function valuesInUse(entity: string, field: string, words: string):
     { query: { search: words || undefined } },
   );
   return answer.items.map((item) => item.value);
+}
+
+/** A record that waits for a colleague who is away, as he would see it. */
+export function readAbsentRecord(absent: string, entity: string, id: string): Promise<RecordData> {
+  return api(path(entity, id, '', absent), { query: { display: true } });
 }
 
 /** @param rights adds `$rights`, what this person may do with the record */

@@ -1,12 +1,13 @@
 import type { BulkAnswer, RecordData, TransitionsAnswer } from '@mortise/core/contract';
 import { api } from './client';
 
-const path = (entity: string, id: string): string =>
-  `/records/${entity}/${encodeURIComponent(id)}/transitions`;
+/** @param absent the colleague who is away and for whom the step is taken */
+const path = (entity: string, id: string, absent?: string): string =>
+  `${absent ? `/me/absent/${encodeURIComponent(absent)}` : ''}/records/${entity}/${encodeURIComponent(id)}/transitions`;
 
 /** Where a record stands in its workflows and what may be done with it. */
-export function readTransitions(entity: string, id: string): Promise<TransitionsAnswer> {
-  return api(path(entity, id));
+export function readTransitions(entity: string, id: string, absent?: string): Promise<TransitionsAnswer> {
+  return api(path(entity, id, absent));
 }
 
 /** What people give with a transition. */
@@ -22,8 +23,9 @@ export function runTransition(
   name: string,
   version: number,
   given: TransitionInput,
+  absent?: string,
 ): Promise<RecordData> {
-  return api(`${path(entity, id)}/${name}`, { method: 'POST', body: { ...given }, ifMatch: version });
+  return api(`${path(entity, id, absent)}/${name}`, { method: 'POST', body: { ...given }, ifMatch: version });
 }
 
 /** Passes waiting steps on to another person, all of them or none. */

@@ -17,6 +17,8 @@ export interface ListQuestion {
   readonly search: string;
   readonly sort: string;
   readonly state?: RecordState | undefined;
+  /** The colleague who is away and for whom the rows wait. */
+  readonly absent?: string | undefined;
   readonly locale: string;
 }
 
@@ -110,6 +112,7 @@ export function useRecordList(
         search: asked.search || undefined,
         sort: (way.backwards ? reversed(asked.sort) : asked.sort) || undefined,
         state: asked.state,
+        absent: asked.absent,
         limit: way.limit,
         cursor: way.cursor,
         offset: way.offset,

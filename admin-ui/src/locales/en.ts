@@ -21,6 +21,7 @@ const messages: Messages = {
     help: 'Help',
     info: 'Information',
     merge: 'Merge',
+    share: 'Share',
     more: 'More actions',
     print: 'Print',
     query: 'Query and report',
@@ -153,6 +154,7 @@ const messages: Messages = {
     restoreValue: 'Restore the old value',
     restoreRecord: 'Restore to here',
     restored: '{n} value(s) put back; look at them and save',
+    behalf: 'for {name}',
     mergedOf: 'Of the merged “{name}”',
     action: {
       create: 'Created',
@@ -164,6 +166,13 @@ const messages: Messages = {
       merge: 'Merged',
       review: 'Reviewed',
       transition: 'Moved on',
+      share: 'Shared',
+      unshare: 'Share taken back',
+    },
+    shared: {
+      read: 'With {to}: may read',
+      write: 'With {to}: may read and change',
+      until: 'until {day}',
     },
   },
   workflow: {

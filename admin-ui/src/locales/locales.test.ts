@@ -23,8 +23,9 @@ const placeholders = (text: string | readonly string[] | undefined): string[] =>
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    // Administrators' screens, those of accounts and merging bring their own texts and their own test.
-    if (entry.isDirectory()) return ['accounts', 'admin', 'merge'].includes(entry.name) ? [] : sources(path);
+    // Administrators' screens, those of accounts, deputies, merging and sharing bring their own texts and their own test.
+    if (entry.isDirectory())
+      return ['accounts', 'admin', 'deputies', 'merge', 'share'].includes(entry.name) ? [] : sources(path);
     return /\.(vue|ts)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : [];
   });
 }

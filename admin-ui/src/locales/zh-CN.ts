@@ -13,6 +13,7 @@ const messages = {
     help: '帮助',
     info: '信息',
     merge: '合并',
+    share: '共享',
     more: '更多操作',
     print: '打印',
     query: '查询与报告',
@@ -132,6 +133,7 @@ const messages = {
     restoreValue: '恢复旧值',
     restoreRecord: '恢复到此时',
     restored: '已填回 {n} 个值，请核对后保存',
+    behalf: '代{name}',
     mergedOf: '已合并的“{name}”',
     action: {
       create: '新建',
@@ -143,6 +145,13 @@ const messages = {
       merge: '合并',
       review: '审核',
       transition: '流转',
+      share: '共享',
+      unshare: '收回共享',
+    },
+    shared: {
+      read: '共享给{to}：可查看',
+      write: '共享给{to}：可查看和修改',
+      until: '至 {day}',
     },
   },
   workflow: {

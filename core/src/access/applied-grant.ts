@@ -1,8 +1,11 @@
+import { ExpressionError } from '../expression/index.ts';
 import { amountOf, moneyCompanions } from '../model/money-companions.ts';
 import type { FieldLevel, GrantDocument, RecordAction, RoleDocument } from '../model/documents.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
+import { FILTER_ROLE, type RowFilter } from './circumstances.ts';
 import { isDenial, PERSONAL_ROLE, type PersonalGrant } from './personal-grant.ts';
 import { rowCondition, type RowCondition } from './row-condition.ts';
+import { regionOf } from './territory.ts';
 import { NO_ROWS, unite, type ScopeAtom, type ScopeSet } from './scope-set.ts';
 
 /** A grant that bears on an entity, kept so that the gate can say why (`explain`). */
@@ -17,6 +20,8 @@ export interface AppliedGrant {
   readonly cap: FieldLevel;
   /** Set where it is one person's own, not a role's (SEC-03). */
   readonly personal: PersonalGrant | null;
+  /** Set where it is the filter of a department, which refuses what does not fit it (SEC-09). */
+  readonly filter?: RowFilter;
 }
 
 const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
@@ -95,6 +100,53 @@ export function grantsOfPerson(
   );
 }
 
+const EVERYTHING: GrantDocument['actions'] = {
+  query: 'all',
+  read: 'all',
+  create: 'all',
+  update: 'all',
+  void: 'all',
+  delete: 'all',
+  restore: 'all',
+  print: 'all',
+  export: 'all',
+  transition: 'all',
+  share: 'all',
+};
+
+/** Of which records a filter refuses; null where its condition fits the entity no more: then it refuses all. */
+function refusedBy(model: Model, { entity, condition }: RowFilter): string | null {
+  const of = model.entities.get(entity);
+  // A condition that is neither true nor false does not hold.
+  const refused = `!((${condition}) == true)`;
+  try {
+    if (of) rowCondition(of, refused);
+    return refused;
+  } catch (error) {
+    if (error instanceof ExpressionError) return null;
+    throw error;
+  }
+}
+
+/** A department's filter in the words of a grant: a refusal of every record of which the condition does not hold. */
+export function grantsOfFilters(
+  filters: readonly RowFilter[],
+  model: Model,
+  entity: EntityModel,
+): AppliedGrant[] {
+  return filters.flatMap((filter) => {
+    const when = refusedBy(model, filter);
+    const document: GrantDocument = {
+      entity: filter.entity,
+      effect: 'deny',
+      actions: EVERYTHING,
+      ...(when === null ? {} : { when }),
+    };
+    const all = [{ ...applied(FILTER_ROLE, filter.id, document, null), filter }];
+    return bearingOn(all, model, entity);
+  });
+}
+
 /** Lines are made, changed and removed by who may change their parent. */
 function actionOf(action: RecordAction, applied: AppliedGrant): RecordAction {
   if (applied.depth === 0 || action === 'query' || action === 'read') return action;
@@ -112,9 +164,62 @@ export function rowsOf(
   if (scope === undefined || scope === 'none') return NO_ROWS;
   // A line has no owner of its own: its scope is asked of its parent, also when the grant names the line.
   const depth = entity.parent ? Math.max(applied.depth, 1) : applied.depth;
-  const when = conditionOf(entity, applied, model);
-  const atom: ScopeAtom = when ? { scope, depth, when } : { scope, depth };
-  return unite([atom]);
+  const condition = conditionOf(entity, applied, model);
+  const when = condition ? { when: condition } : {};
+  if (scope !== 'territory') return unite([{ scope, depth, ...when }]);
+  const at = aboveAt(model, entity, depth);
+  const region = at && regionOf(model, at);
+  return region ? [{ scope, depth, region, ...when }] : NO_ROWS;
+}
+
+/** What shares and absent colleagues may add to a grant that gives at least some rows. */
+export interface Extension {
+  /** Is any record of the entity shared? */
+  readonly shared: boolean;
+  readonly standsIn: boolean;
+}
+
+const SHARED_ACTIONS: ReadonlySet<RecordAction> = new Set(['query', 'read', 'update']);
+const STANDIN_ACTIONS: ReadonlySet<RecordAction> = new Set(['query', 'read', 'update', 'transition']);
+
+/**
+ * The rows that come to an allowing grant by shares (SEC-07) and by absent colleagues (SEC-16): more rows of what the
+ * person may do with records of the kind, never more kinds, actions or fields, and only where its condition holds.
+ * @param field in whose cell the rows are asked for, as shares name it; null: for the record itself
+ */
+export function rowsBeyond(
+  model: Model,
+  entity: EntityModel,
+  applied: AppliedGrant,
+  action: RecordAction,
+  { shared, standsIn }: Extension,
+  field: string | null,
+): ScopeSet {
+  if ((!shared && !standsIn) || isDenial(applied.document)) return NO_ROWS;
+  const own = rowsOf(model, entity, applied, action);
+  const asked = actionOf(action, applied);
+  return unite(
+    own.flatMap(({ scope, depth, when }): ScopeAtom[] => {
+      if (scope === 'all' && !when) return [];
+      const condition = when ? { when } : {};
+      const level = asked === 'update' ? 'write' : 'read';
+      return [
+        ...(shared && SHARED_ACTIONS.has(asked)
+          ? [{ scope: 'shared' as const, depth, shared: { level, field } as const, ...condition }]
+          : []),
+        ...(standsIn && STANDIN_ACTIONS.has(asked)
+          ? [{ scope: 'standin' as const, depth, ...condition }]
+          : []),
+      ];
+    }),
+  );
+}
+
+/** The entity that a condition or region is asked of: for a line one above it. */
+function aboveAt(model: Model, entity: EntityModel, depth: number): EntityModel | undefined {
+  let of: EntityModel | undefined = entity;
+  for (let up = depth; up > 0; up -= 1) of = of?.parent ? model.entities.get(of.parent.entity) : undefined;
+  return of;
 }
 
 /** A condition is asked of the record that the grant is about, which for a line is one above it. */
@@ -124,8 +229,7 @@ function conditionOf(
   model: Model,
 ): RowCondition | null {
   if (document.when === undefined) return null;
-  let of: EntityModel | undefined = entity;
-  for (let up = depth; up > 0; up -= 1) of = of?.parent ? model.entities.get(of.parent.entity) : undefined;
+  const of = aboveAt(model, entity, depth);
   return of ? rowCondition(of, document.when) : null;
 }
 

@@ -15,7 +15,15 @@ export interface ScopedActor {
   /** Business teams he is in, and their members (SEC-11). */
   readonly teams?: readonly string[];
   readonly mates?: readonly string[];
+  /** Everybody below him in the supervisor tree; he himself need not be among them. */
+  readonly led?: readonly string[];
+  /** The units above his own. */
+  readonly above?: readonly string[];
+  readonly absent?: readonly string[];
+  readonly territories?: (dictionary: string) => readonly string[];
 }
+
+const NOWHERE = (): readonly string[] => [];
 
 /** The values of an actor at a moment, as predicates bind them. The business date is only worked out when asked. */
 export function actorParameters(
@@ -25,10 +33,17 @@ export function actorParameters(
   now: Date,
 ): ActorParameters {
   const { timeZone } = compiled.model.settings;
+  const me = isUuid(actor.id) ? actor.id : null;
+  const self = me === null ? [] : [me];
   return {
-    me: isUuid(actor.id) ? actor.id : null,
+    me,
+    acting: me,
     unit: actor.unit,
     units,
+    led: [...self, ...(actor.led ?? [])],
+    principals: [...self, ...(actor.unit === null ? [] : [actor.unit]), ...(actor.above ?? [])],
+    absent: actor.absent ?? [],
+    territories: actor.territories ?? NOWHERE,
     mates: actor.mates ?? [],
     teams: actor.teams ?? [],
     roles: compiled.roles,
@@ -44,7 +59,7 @@ export function actorParameters(
 
 /** The value a marker stands for; other values pass. */
 export function resolveMarker(value: unknown, parameters: ActorParameters): unknown {
-  return value instanceof ActorMarker ? parameters[value.parameter] : value;
+  return value instanceof ActorMarker ? value.of(parameters) : value;
 }
 
 /**
@@ -58,7 +73,11 @@ export function bindAccess(
   now: Date = new Date(),
 ): Access {
   const units = actor.unit === null ? [] : unitTree.below(actor.unit);
-  const parameters = actorParameters(compiled, actor, units, now);
+  return bindParameters(compiled, actorParameters(compiled, actor, units, now));
+}
+
+/** The same, where the actor's values are known. */
+export function bindParameters(compiled: CompiledRoles, parameters: ActorParameters): Access {
   const bound = new Map<string, EntityAccess>();
 
   function bindEntity(entity: EntityModel): EntityAccess {

@@ -1,7 +1,14 @@
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { RecordAction, RoleDocument } from '../model/documents.ts';
 import { derivedInputs, type DerivedInput } from '../model/derived/derived-inputs.ts';
-import { grantsOfPerson, grantsOfRole, type AppliedGrant } from './applied-grant.ts';
+import {
+  grantsOfFilters,
+  grantsOfPerson,
+  grantsOfRole,
+  type AppliedGrant,
+  type Extension,
+} from './applied-grant.ts';
+import { circumstancesKey, NO_CIRCUMSTANCES, type Circumstances } from './circumstances.ts';
 import { compileFunctions } from './compile-functions.ts';
 import { compileField, ranksOf, rowsOfAction, type CompiledField } from './compile-rows.ts';
 import { personalKey, type PersonalGrant } from './personal-grant.ts';
@@ -25,6 +32,8 @@ export interface CompiledRoles {
   readonly roles: readonly string[];
   /** What the person has been given or refused beside his roles. */
   readonly personal: readonly PersonalGrant[];
+  /** What bears on his rights beside them. */
+  readonly circumstances: Circumstances;
   /** Cache key: equal for equal model versions and role sets. */
   readonly key: string;
   entity(entity: EntityModel): CompiledEntity;
@@ -39,22 +48,46 @@ function seesAll(roles: CompiledRoles, { entity, field }: DerivedInput): boolean
   return covers(field === null ? rights.rows('read') : rights.field(field).read, ALL_ROWS);
 }
 
+/** The record that lines belong to, or the entity itself. */
+function rootOf(model: Model, entity: EntityModel): EntityModel {
+  const above = entity.parent ? model.entities.get(entity.parent.entity) : undefined;
+  return above ? rootOf(model, above) : entity;
+}
+
+/** The name by which shares of the root withhold a field. */
+export function shareName(root: EntityModel, entity: EntityModel, field: FieldModel): string {
+  return root === entity ? field.name : `${entity.name}.${field.name}`;
+}
+
 function compileEntity(
   model: Model,
   roles: readonly RoleDocument[],
   personal: readonly PersonalGrant[],
+  circumstances: Circumstances,
   entity: EntityModel,
   all: () => CompiledRoles,
 ): CompiledEntity {
   const grants = [
     ...roles.flatMap((role) => grantsOfRole(role, model, entity)),
     ...grantsOfPerson(personal, model, entity),
+    ...grantsOfFilters(circumstances.filters, model, entity),
   ];
+  const root = rootOf(model, entity);
+  const { shared, standsIn } = circumstances;
+  const extension: Extension = {
+    shared: root.document.sharing === true && (shared === null || shared.has(root.name)),
+    standsIn,
+  };
+  const isWithheld = (name: string): boolean =>
+    shared === null || (shared.get(root.name) ?? []).includes(name);
   const ranks = ranksOf(grants);
   const byAction = new Map<RecordAction, ScopeSet>();
   const rows = (action: RecordAction): ScopeSet => {
     let set = byAction.get(action);
-    if (!set) byAction.set(action, (set = rowsOfAction(model, entity, ranks, action)));
+    // A right to share is none where nothing can be shared.
+    const isOff = action === 'share' && entity.document.sharing !== true;
+    if (!set)
+      byAction.set(action, (set = isOff ? NO_ROWS : rowsOfAction(model, entity, ranks, extension, action)));
     return set;
   };
   const visible = unite(rows('query'), rows('read'));
@@ -68,7 +101,9 @@ function compileEntity(
       let compiled = byField.get(field.name);
       if (!compiled) {
         const isShown = !field.derived || derivedInputs(model, field).every((input) => seesAll(all(), input));
-        compiled = isShown ? compileField(model, entity, field, ranks, visible) : NOTHING;
+        const name = shareName(root, entity, field);
+        const reach = { extension, shareName: isWithheld(name) ? name : null };
+        compiled = isShown ? compileField(model, entity, field, ranks, reach, visible) : NOTHING;
         byField.set(field.name, compiled);
       }
       return compiled;
@@ -85,6 +120,7 @@ function compileSystem(model: Model): CompiledRoles {
     model,
     roles: [],
     personal: [],
+    circumstances: NO_CIRCUMSTANCES,
     key: `${model.version}:${model.hash}:@system`,
     entity(entity) {
       let compiled = entities.get(entity.name);
@@ -130,9 +166,11 @@ export function compileAccess(
   model: Model,
   given: readonly string[],
   personal: readonly PersonalGrant[] = [],
+  circumstances: Circumstances = NO_CIRCUMSTANCES,
 ): CompiledRoles {
   const names = rolesInForce(model, given);
-  const set = [names.join(','), ...personal.map(personalKey)].join('|');
+  const beside = circumstances === NO_CIRCUMSTANCES ? [] : [circumstancesKey(circumstances)];
+  const set = [names.join(','), ...personal.map(personalKey), ...beside].join('|');
   return cached(model, set, () => {
     const documents = names.flatMap((name) => model.roles.get(name) ?? []);
     const entities = new Map<string, CompiledEntity>();
@@ -141,11 +179,12 @@ export function compileAccess(
       model,
       roles: names,
       personal,
+      circumstances,
       key: `${model.version}:${model.hash}:${set}`,
       entity(entity) {
         let compiled = entities.get(entity.name);
         if (!compiled) {
-          compiled = compileEntity(model, documents, personal, entity, () => compiledRoles);
+          compiled = compileEntity(model, documents, personal, circumstances, entity, () => compiledRoles);
           entities.set(entity.name, compiled);
         }
         return compiled;

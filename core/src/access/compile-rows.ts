@@ -1,6 +1,14 @@
 import type { RecordAction } from '../model/documents.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
-import { ceilingOf, isOfFields, levelOf, rowsOf, type AppliedGrant } from './applied-grant.ts';
+import {
+  ceilingOf,
+  isOfFields,
+  levelOf,
+  rowsBeyond,
+  rowsOf,
+  type AppliedGrant,
+  type Extension,
+} from './applied-grant.ts';
 import { isDenial } from './personal-grant.ts';
 import { NO_ROWS, subtract, unite, type ScopeSet } from './scope-set.ts';
 
@@ -20,10 +28,15 @@ export interface Rank {
   readonly denying: readonly AppliedGrant[];
 }
 
-/** Lower first: what roles say, then what is said of the person himself. */
+function rankOf({ personal, filter }: AppliedGrant): number {
+  if (filter) return 2;
+  return personal === null ? 0 : 1;
+}
+
+/** Lower first: what roles say, then what is said of the person himself, then the filters of his department. */
 export function ranksOf(grants: readonly AppliedGrant[]): readonly Rank[] {
-  return [false, true].map((isPersonal) => {
-    const rank = grants.filter(({ personal }) => (personal !== null) === isPersonal);
+  return [0, 1, 2].map((of) => {
+    const rank = grants.filter((each) => rankOf(each) === of);
     return {
       allowing: rank.filter(({ document }) => !isDenial(document)),
       denying: rank.filter(({ document }) => isDenial(document)),
@@ -36,10 +49,16 @@ export function rowsOfAction(
   model: Model,
   entity: EntityModel,
   ranks: readonly Rank[],
+  extension: Extension,
   action: RecordAction,
 ): ScopeSet {
   const rows = (of: readonly AppliedGrant[]): readonly ScopeSet[] =>
-    of.filter((each) => !isOfFields(each)).map((each) => rowsOf(model, entity, each, action));
+    of
+      .filter((each) => !isOfFields(each))
+      .flatMap((each) => [
+        rowsOf(model, entity, each, action),
+        rowsBeyond(model, entity, each, action, extension, null),
+      ]);
   return ranks.reduce<ScopeSet>(
     (set, { allowing, denying }) => subtract(unite(set, ...rows(allowing)), unite(...rows(denying))),
     NO_ROWS,
@@ -59,16 +78,28 @@ interface FieldRows {
   create: ScopeSet;
 }
 
+/** How shares and absent colleagues bear on a field. */
+interface FieldReach {
+  readonly extension: Extension;
+  /** The name by which shares may withhold the field; null where none does. */
+  readonly shareName: string | null;
+}
+
 function allowField(
   model: Model,
   entity: EntityModel,
   field: FieldModel,
   each: AppliedGrant,
+  reach: FieldReach,
   rows: FieldRows,
 ): void {
   const level = levelOf(entity, field, each);
   if (level === 'hidden') return;
-  const of = (action: RecordAction): ScopeSet => rowsOf(model, entity, each, action);
+  const of = (action: RecordAction): ScopeSet =>
+    unite(
+      rowsOf(model, entity, each, action),
+      rowsBeyond(model, entity, each, action, reach.extension, reach.shareName),
+    );
   const known = entity.identifying.has(field.name) ? of('query') : NO_ROWS;
   if (level === 'masked') {
     rows.masked = unite(rows.masked, of('read'));
@@ -116,6 +147,7 @@ export function compileField(
   entity: EntityModel,
   field: FieldModel,
   ranks: readonly Rank[],
+  reach: FieldReach,
   visible: ScopeSet,
 ): CompiledField {
   if (ALWAYS_SHOWN.has(field.name))
@@ -129,7 +161,7 @@ export function compileField(
     create: NO_ROWS,
   };
   for (const { allowing, denying } of ranks) {
-    for (const each of allowing) allowField(model, entity, field, each, rows);
+    for (const each of allowing) allowField(model, entity, field, each, reach, rows);
     for (const each of denying) denyField(model, entity, field, each, rows);
   }
   const { read, known, masked, knownMasked, write, create } = rows;

@@ -1,5 +1,8 @@
 import type { FieldLevel, GrantDocument, RecordAction, Scope } from '../model/documents.ts';
+import type { RowFilter } from './circumstances.ts';
 import type { PersonalGrant } from './personal-grant.ts';
+import { ledBy, type StaffRow } from './supervisor-tree.ts';
+import { aboveIn } from './unit-tree.ts';
 
 /** A user group (SEC-02). What it is within gives it its roles too. */
 export interface Group {
@@ -36,12 +39,47 @@ export interface StoredGrant {
   readonly until: string | null;
 }
 
+/** A department, for what is said of it and of those above it. */
+export interface StoredUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly parent: string | null;
+}
+
+/** A condition on what a department sees (SEC-09), as it is stored. */
+export interface StoredFilter {
+  readonly id: string;
+  readonly unit: string;
+  readonly entity: string;
+  readonly condition: string;
+}
+
+/** A colleague who stands in for another from one business date to another (SEC-16), as it is stored. */
+export interface StoredDeputy {
+  readonly id: string;
+  /** Who is away. */
+  readonly owner: string;
+  readonly deputy: string;
+  readonly from: string;
+  readonly until: string;
+  /** He takes the steps of workflows that wait for the other. */
+  readonly todo: boolean | null;
+  /** He takes care of the records of the other. */
+  readonly records: boolean | null;
+}
+
 /** Groups, teams and personal grants of the installation at one moment. */
 export interface Organisation {
   readonly groups: ReadonlyMap<string, Group>;
   readonly teams: readonly Team[];
   /** By the user's id. */
   readonly grants: ReadonlyMap<string, readonly StoredGrant[]>;
+  readonly units: ReadonlyMap<string, StoredUnit>;
+  readonly staff: readonly StaffRow[];
+  /** Direct superiors of accounts. */
+  readonly superiors: readonly { readonly id: string; readonly supervisor: string | null }[];
+  readonly filters: readonly StoredFilter[];
+  readonly deputies: readonly StoredDeputy[];
 }
 
 /** A group that a person is in, by itself or by way of others. */
@@ -62,6 +100,16 @@ export interface Standing {
   readonly teams: readonly string[];
   /** Members of those teams, himself among them. */
   readonly mates: readonly string[];
+  /** The departments above his own, the nearest first. */
+  readonly above: readonly string[];
+  /** Everybody below him in the supervisor tree of staff or accounts. */
+  readonly led: readonly string[];
+  /** Dictionary → the regions he answers for, as his staff record names them. */
+  readonly regions: ReadonlyMap<string, readonly string[]>;
+  /** What his department and those above it see only. */
+  readonly filters: readonly RowFilter[];
+  /** For whom he stands in now. */
+  readonly deputies: readonly StoredDeputy[];
 }
 
 /** A person as his record has him. */
@@ -69,6 +117,7 @@ export interface Person {
   readonly id: string;
   readonly roles: readonly string[];
   readonly groups: readonly string[];
+  readonly unit: string | null;
 }
 
 /** Where a person stands on a business date. */
@@ -76,6 +125,7 @@ export function standingOf(organisation: Organisation, person: Person, today: st
   const groups = membershipsOf(organisation.groups, person.groups);
   const teams = organisation.teams.filter((team) => isIn(team, person.id) && isInForce(team, today));
   const grants = organisation.grants.get(person.id) ?? [];
+  const above = person.unit === null ? [] : aboveIn(organisation.units, person.unit);
   return {
     roles: [...new Set([...person.roles, ...groups.flatMap(({ roles }) => roles)])].sort(),
     groups,
@@ -85,7 +135,33 @@ export function standingOf(organisation: Organisation, person: Person, today: st
       .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     teams: teams.map(({ id }) => id),
     mates: [...new Set(teams.flatMap(membersOf))].sort(),
+    above,
+    led: ledBy(organisation.staff, organisation.superiors, person.id),
+    regions: regionsOf(organisation.staff, person.id),
+    filters: filtersOf(organisation, person.unit === null ? [] : [person.unit, ...above]),
+    deputies: organisation.deputies.filter(
+      ({ deputy, owner, from, until }) =>
+        deputy === person.id && owner !== person.id && from <= today && until >= today,
+    ),
   };
+}
+
+function regionsOf(staff: readonly StaffRow[], user: string): ReadonlyMap<string, readonly string[]> {
+  const own = staff.filter((each) => each.user === user).flatMap(({ regions }) => Object.entries(regions));
+  return new Map(
+    [...Map.groupBy(own, ([dictionary]) => dictionary)].map(([dictionary, named]) => [
+      dictionary,
+      [...new Set(named.flatMap(([, codes]) => codes))],
+    ]),
+  );
+}
+
+/** What is said of a department holds for the departments below it too. */
+function filtersOf({ filters, units }: Organisation, of: readonly string[]): readonly RowFilter[] {
+  return filters
+    .filter(({ unit }) => of.includes(unit))
+    .map(({ id, unit, entity, condition }) => ({ id, unit: units.get(unit)?.name ?? '', entity, condition }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The groups themselves and all they are within, each once by the shortest way. A circle would not hang it. */

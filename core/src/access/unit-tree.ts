@@ -30,3 +30,17 @@ export function unitTreeOf(
     },
   };
 }
+
+/** The units above one, the nearest first. A cycle, which the write path refuses, would not hang it. */
+export function aboveIn(
+  units: ReadonlyMap<string, { readonly parent: string | null }>,
+  unit: string,
+): readonly string[] {
+  const found = new Set<string>();
+  let at = units.get(unit)?.parent ?? null;
+  while (at !== null && at !== unit && !found.has(at)) {
+    found.add(at);
+    at = units.get(at)?.parent ?? null;
+  }
+  return [...found];
+}

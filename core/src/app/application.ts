@@ -14,6 +14,7 @@ import type { ReassignRequest } from '../records/workflow/reassign.ts';
 import type { HandOverAnswer, HandOverRequest } from '../records/handover/handover.ts';
 import type { Outputs } from '../output/output.ts';
 import type { Quotas } from '../output/quotas.ts';
+import type { Sharing } from '../records/sharing/create-sharing.ts';
 import type { Operations } from '../records/operations/operations.ts';
 import type { Standings } from '../session/standings.ts';
 import type { Sessions } from '../session/session.ts';
@@ -47,6 +48,8 @@ export interface Application {
   /** Server parts of the installed plugins. */
   readonly plugins: readonly LoadedPlugin[];
   readonly operations: Operations;
+  /** Sharing of single records. */
+  readonly sharing: Sharing;
   /** Log and quotas of what leaves the system (SEC-08). */
   readonly outputs: Outputs;
   /** What people typed into forms and have not saved. */

@@ -25,6 +25,7 @@ import { handOver } from '../records/handover/hand-over.ts';
 import type { Records } from '../records/records.ts';
 import { createOutputs } from '../output/create-outputs.ts';
 import { createQuotas } from '../output/quotas.ts';
+import { createSharing } from '../records/sharing/create-sharing.ts';
 import { createOperations } from '../records/operations/undo-operation.ts';
 import { createStandings, watchStandings } from '../session/standings.ts';
 import { guardRights } from '../session/guard-rights.ts';
@@ -185,6 +186,7 @@ async function assemble(
     automation,
     plugins: loaded,
     operations: createOperations(scope),
+    sharing: createSharing(scope),
     outputs: createOutputs(db, records),
     drafts: createDrafts(db, stored),
     quotas: createQuotas(db, stored, security),
@@ -198,7 +200,11 @@ async function assemble(
         {
           ...scope,
           contextOf: async (asking, id) => {
-            const subject = await loadSubject({ db, standings }, asking, id);
+            const subject = await loadSubject(
+              { db, standings, dictionaries: changes.dictionaries },
+              asking,
+              id,
+            );
             return subject?.active ? contextOfSubject(asking, subject) : null;
           },
         },

@@ -1,15 +1,24 @@
 import { bindAccess } from '../access/bind-access.ts';
 import { compileAccess, compileSystemAccess } from '../access/compile-access.ts';
+import { circumstancesOf, standingActor } from '../access/standing-actor.ts';
 import type { Actor, Context, Source } from '../context/context.ts';
 import type { Model } from '../model/model.ts';
+import type { Dictionaries } from '../store/dictionaries.ts';
 import type { Session } from '../session/session.ts';
 import type { Locale } from '../text/locale.ts';
 import { narrowRoles } from '../token/narrow-roles.ts';
 
 /** The context of a signed-in person at a model: his roles compiled and narrowed by his token, his department tree bound. */
-export function contextOfSession(model: Model, session: Session, locale: Locale, source: Source): Context {
+export function contextOfSession(
+  model: Model,
+  session: Session,
+  dictionaries: Dictionaries,
+  locale: Locale,
+  source: Source,
+): Context {
   const { standing } = session;
-  const held = compileAccess(model, standing.roles, standing.personal);
+  const circumstances = circumstancesOf(standing, session.shared);
+  const held = compileAccess(model, standing.roles, standing.personal, circumstances);
   const actor = { ...session.actor, roles: held.roles };
   const below = (unit: string): readonly string[] => (unit === actor.unit ? session.units : [unit]);
   const now = new Date();
@@ -17,7 +26,7 @@ export function contextOfSession(model: Model, session: Session, locale: Locale,
   return {
     actor,
     model,
-    access: bindAccess(roles, { ...actor, teams: standing.teams, mates: standing.mates }, { below }, now),
+    access: bindAccess(roles, standingActor(actor, standing, dictionaries), { below }, now),
     locale,
     timeZone: model.settings.timeZone,
     now,

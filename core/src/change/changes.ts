@@ -120,7 +120,7 @@ export interface Changes extends ModelHolder {
   packageTouches(wish: PackageWish): Promise<PackageTouches>;
   plugins(): PluginsAnswer['items'];
   /** Switches a plugin while running; its tables and data stay. @throws MRT_PLUGIN_UNKNOWN, MRT_PLUGIN_STATE */
-  setPlugin(actor: Actor, name: string, enabled: boolean): Promise<ApplyAnswer>;
+  setPlugin(actor: Actor, name: string, enabled: boolean, judge?: ModelJudge): Promise<ApplyAnswer>;
   /** Catches up with what another node has changed. Done by itself after a notification. */
   refresh(): Promise<void>;
   /** True while the database has the model of a node with other files, which this one cannot follow. */

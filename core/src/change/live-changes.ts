@@ -403,7 +403,7 @@ export class LiveChanges implements Changes {
     return pluginAnswers(this.#layers.plugins, this.#snapshot.model.plugins);
   }
 
-  async setPlugin(actor: Actor, name: string, enabled: boolean): Promise<ApplyAnswer> {
+  async setPlugin(actor: Actor, name: string, enabled: boolean, judge?: ModelJudge): Promise<ApplyAnswer> {
     const operation = switchOperation(this.#layers.plugins, name, enabled);
     try {
       return await this.#change(
@@ -420,10 +420,12 @@ export class LiveChanges implements Changes {
           };
         },
         () => {},
-        { headline: operation },
+        { headline: operation, judge },
       );
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'MRT_DOCUMENT_INVALID') throw error;
+      // Its roles hold powers that the actor lacks: nothing depends on it, he may not.
+      if (error.faults.some(({ code }) => code === 'MRT_VALUE_ROLE_HIGHER')) throw error;
       const reason = '其他元数据仍依赖它,见 errors / other documents still depend on it, see errors';
       throw problem('MRT_PLUGIN_STATE', { plugin: name, reason }, error.faults);
     }

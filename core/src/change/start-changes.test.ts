@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../context/context.ts';
+import { problem } from '../errors/catalogue.ts';
 import { Problem } from '../errors/problem.ts';
 import type { DocumentChange } from '../http/contract.ts';
 import type {
@@ -705,6 +706,13 @@ describeEngines('changes of the model', (open) => {
     it('respects dependencies and what the site built on a plugin', async () => {
       const db = await open();
       const changes = await start(db, [booths, fairs]);
+      expect(changes.current().plugins).toEqual(['fairs']);
+      // SEC-06: whoever switches it on must have the powers that its roles hold.
+      const higher = { path: 'role/x#', code: 'MRT_VALUE_ROLE_HIGHER', message: label('No') };
+      const refused = changes.setPlugin(actor, 'booths', true, () => {
+        throw problem('MRT_DOCUMENT_INVALID', { count: 1 }, [higher]);
+      });
+      expect((await problemOf(refused)).faults).toEqual([higher]);
       expect(changes.current().plugins).toEqual(['fairs']);
       await changes.setPlugin(actor, 'booths', true);
       expect(changes.current().plugins).toEqual(['fairs', 'booths']);

@@ -39,6 +39,11 @@ export interface Context {
   readonly address?: string;
   /** Networks from which the actor alone may come; null: those of his roles. */
   readonly ownNetworks?: string | null;
+  /**
+   * The colleague who is away and for whom the actor takes a step (SEC-16). The gate and the roles of the actor are
+   * then his; what is written is written by the actor.
+   */
+  readonly behalf?: { readonly id: string; readonly displayName: string };
   /** Where `source` is `rule`: which one. */
   readonly cause?: Cause;
 }

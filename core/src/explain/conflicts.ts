@@ -20,6 +20,7 @@ const ACTIONS: readonly RecordAction[] = [
   'print',
   'export',
   'transition',
+  'share',
 ];
 
 /** Everything that roles give on an entity, as a text that is equal for equal rights. */

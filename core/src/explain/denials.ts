@@ -35,7 +35,7 @@ export function isRefused(
   return all.some(
     (other) =>
       isDenial(other.document) &&
-      (other.personal !== null || giving.personal === null) &&
+      (other.filter !== undefined || other.personal !== null || giving.personal === null) &&
       refuses(model, other, question, subject, right),
   );
 }

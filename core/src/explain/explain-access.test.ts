@@ -240,6 +240,7 @@ describeEngines('explanations against the gate itself (SEC-04)', (open) => {
     roles: access.compiled.roles,
     personal: access.compiled.personal,
     groups: [],
+    circumstances: access.compiled.circumstances,
     active: true,
     parameters: access.parameters,
   });

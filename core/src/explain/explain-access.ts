@@ -1,14 +1,15 @@
 import { ceilingOf, isOfFields, type AppliedGrant } from '../access/applied-grant.ts';
+import { FILTER_ROLE } from '../access/circumstances.ts';
 import { compileAccess, type CompiledEntity } from '../access/compile-access.ts';
 import { entriesFor } from '../access/compile-functions.ts';
 import { isDenial, PERSONAL_ROLE, type PersonalGrant } from '../access/personal-grant.ts';
 import type { ScopeSet } from '../access/scope-set.ts';
-import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
+import type { FieldLevel, RecordAction } from '../model/documents.ts';
 import type { EntityModel, Model } from '../model/model.ts';
 import { localise, type Locale } from '../text/locale.ts';
 import { isRefused, refusedRows, refuses } from './denials.ts';
-import type { Explanation, Reason } from './explanation.ts';
-import { sliceOf } from './grant-slice.ts';
+import type { Explanation, Reason, ToldScope } from './explanation.ts';
+import { sliceOf, type GrantSlice } from './grant-slice.ts';
 import {
   granted,
   levelFor,
@@ -23,6 +24,8 @@ import {
 import {
   answerSentence,
   emptyRoleSentence,
+  filterLabel,
+  filterSource,
   functionAnswer,
   functionSentence,
   nothingGranted,
@@ -55,8 +58,8 @@ interface Told {
 }
 
 function reasonsOfGrant(told: Told, applied: AppliedGrant): Reason[] {
-  const { model, question, locale } = told;
-  const { action, entity, field, facts } = question;
+  const { model, question } = told;
+  const { action, entity, field } = question;
   const isRefusal = isDenial(applied.document);
   // A right to a field, or a refusal of one, has nothing to say of the record.
   if (!field && isOfFields(applied)) return [];
@@ -70,43 +73,87 @@ function reasonsOfGrant(told: Told, applied: AppliedGrant): Reason[] {
   // Of two rights that both serve, one that is not given needs no line of its own. Where none is given, the one that
   // decides is named: to query a record does not show a field that only reading shows.
   const missing = asked.includes(action) ? action : (asked[0] ?? action);
-  return (given.length > 0 ? given : [missing]).map((right): Reason => {
+  return (given.length > 0 ? given : [missing]).flatMap((right): Reason[] => {
     const set = rowsOfRight(right);
-    const scope: Scope = set[0]?.scope ?? 'none';
-    const above = lender(model, entity);
-    const outcome = isRefusal
-      ? refusalOf(told, applied, right)
-      : allowanceOf(told, applied, right, set, level);
-    const names: ReasonNames = {
-      by: sourceOf(told, applied),
-      isRefusal,
-      right,
-      scope,
-      when: applied.document.when ?? null,
-      entity: localise(entity.label, locale),
-      through: above && scope !== 'all' ? localise(above.label, locale) : null,
-      field:
-        field && level ? { label: localise(field.label, locale), level, suffices: outcome.suffices } : null,
-      reached: facts ? outcome.reached : null,
-      overruled: outcome.overruled,
-    };
-    const groups = groupsOf(told.subject, applied);
-    return {
-      role: applied.role,
-      roleLabel: applied.personal ? personalLabel(locale) : roleLabel(model, applied.role, locale),
-      grant: applied.grant,
-      right,
-      scope,
-      effect: isRefusal ? 'deny' : 'allow',
-      holds: !isRefusal && outcome.reached && outcome.suffices && !outcome.overruled,
-      ...(isRefusal ? { refuses: outcome.reached } : {}),
-      ...(applied.personal ? { personal: personalOf(applied.personal) } : {}),
-      ...(groups.length > 0 ? { groups } : {}),
-      ...(applied.document.when === undefined ? {} : { when: applied.document.when }),
-      ...(level ? { level } : {}),
-      sentence: reasonSentence(names, locale),
-    };
+    const own = set.filter(({ scope }) => !isBeyond(scope));
+    const sets = [own, ...setsBeyond(told, set, slice, right)];
+    return sets.map((each) => reasonOf(told, applied, right, each, level));
   });
+}
+
+function isBeyond(scope: ToldScope): boolean {
+  return scope === 'shared' || scope === 'standin';
+}
+
+/** By which shares and absent colleagues the grant comes to the record: told where it does, for each kind. */
+function setsBeyond(
+  { question, subject }: Told,
+  set: ScopeSet,
+  slice: GrantSlice,
+  right: RecordAction,
+): readonly ScopeSet[] {
+  if (!question.facts) return [];
+  const cell = question.field && slice.rights.field(question.field);
+  const rows = cell ? (right === 'update' ? cell.write : cell.read) : set;
+  return (['shared', 'standin'] as const).flatMap((kind) => {
+    const part = rows.filter(({ scope }) => scope === kind);
+    return part.length > 0 && reaches(part, question, subject) ? [part] : [];
+  });
+}
+
+function reasonOf(
+  told: Told,
+  applied: AppliedGrant,
+  right: RecordAction,
+  set: ScopeSet,
+  level: FieldLevel | null,
+): Reason {
+  const { model, question, subject, locale } = told;
+  const { entity, field, facts } = question;
+  const isRefusal = isDenial(applied.document);
+  const scope: ToldScope = set[0]?.scope ?? 'none';
+  const above = lender(model, entity);
+  const outcome = isRefusal ? refusalOf(told, applied, right) : allowanceOf(told, applied, right, set, level);
+  const names: ReasonNames = {
+    by: sourceOf(told, applied),
+    isRefusal,
+    right,
+    scope,
+    when: applied.filter ? null : (applied.document.when ?? null),
+    isFilter: applied.filter !== undefined,
+    entity: localise(entity.label, locale),
+    through: above && scope !== 'all' ? localise(above.label, locale) : null,
+    field:
+      field && level ? { label: localise(field.label, locale), level, suffices: outcome.suffices } : null,
+    reached: facts ? outcome.reached : null,
+    overruled: outcome.overruled,
+  };
+  const groups = groupsOf(subject, applied);
+  return {
+    role: applied.role,
+    roleLabel: labelOf(told, applied),
+    grant: applied.grant,
+    right,
+    scope,
+    effect: isRefusal ? 'deny' : 'allow',
+    holds: !isRefusal && outcome.reached && outcome.suffices && !outcome.overruled,
+    ...(isRefusal ? { refuses: outcome.reached } : {}),
+    ...(applied.personal ? { personal: personalOf(applied.personal) } : {}),
+    ...(groups.length > 0 ? { groups } : {}),
+    ...conditionOf(applied),
+    ...(level ? { level } : {}),
+    sentence: reasonSentence(names, locale),
+  };
+}
+
+function conditionOf({ filter, document: { when } }: AppliedGrant): Pick<Reason, 'filter' | 'when'> {
+  if (filter) return { filter: { unit: filter.unit, condition: filter.condition } };
+  return when === undefined ? {} : { when };
+}
+
+function labelOf({ model, locale }: Told, applied: AppliedGrant): string {
+  if (applied.filter) return filterLabel(locale);
+  return applied.personal ? personalLabel(locale) : roleLabel(model, applied.role, locale);
 }
 
 interface Outcome {
@@ -146,14 +193,15 @@ function personalOf({ id, reason, until }: PersonalGrant): NonNullable<Reason['p
 }
 
 /** By which groups the subject has the role of the grant; none where he has it himself. */
-function groupsOf(subject: Subject, { role, personal }: AppliedGrant): readonly string[] {
-  if (personal) return [];
+function groupsOf(subject: Subject, { role, personal, filter }: AppliedGrant): readonly string[] {
+  if (personal || filter) return [];
   return subject.groups.flatMap(({ name, roles, through }) =>
     roles.includes(role) ? [[...through, name].join(' › ')] : [],
   );
 }
 
 function sourceOf({ model, subject, locale }: Told, applied: AppliedGrant): string {
+  if (applied.filter) return filterSource(applied.filter, locale);
   if (applied.personal) return personalSource(applied.personal, isDenial(applied.document), locale);
   return roleSource(
     {
@@ -191,11 +239,11 @@ export function explainAccess(
   locale: Locale,
 ): Explanation {
   const { action, entity, field, facts } = question;
-  const rights = compileAccess(model, subject.roles, subject.personal).entity(entity);
+  const rights = compileAccess(model, subject.roles, subject.personal, subject.circumstances).entity(entity);
   const told: Told = { model, question, subject, rights, locale };
-  const reasons = [...subject.roles, PERSONAL_ROLE].flatMap((role) => {
+  const reasons = [...subject.roles, PERSONAL_ROLE, FILTER_ROLE].flatMap((role) => {
     const own = rights.grants.filter((applied) => applied.role === role);
-    if (own.length === 0 && role !== PERSONAL_ROLE)
+    if (own.length === 0 && role !== PERSONAL_ROLE && role !== FILTER_ROLE)
       return [emptyRole(model, role, action, localise(entity.label, locale), locale)];
     return own.flatMap((applied) => reasonsOfGrant(told, applied));
   });
@@ -207,7 +255,10 @@ export function explainAccess(
   const given = granted(rights, question, subject);
   const allowed = given && obstacles.length === 0;
   const telling = given ? reasons.find((reason) => reason.holds) : nearest(reasons);
-  const because = obstacles[0]?.sentence ?? telling?.sentence ?? nothingGranted(locale);
+  // Where a department's filter hides the record, that is the reason why nothing can be done to it.
+  const hides =
+    obstacles[0]?.kind === 'invisible' ? reasons.find((each) => each.filter && each.refuses) : undefined;
+  const because = hides?.sentence ?? obstacles[0]?.sentence ?? telling?.sentence ?? nothingGranted(locale);
   return {
     user: { id: subject.id, username: subject.username, display_name: subject.displayName },
     action,
@@ -236,6 +287,7 @@ export function explainAccess(
 function nearest(reasons: readonly Reason[]): Reason | undefined {
   const refusing = reasons.filter(({ refuses: does }) => does === true);
   return (
+    refusing.find(({ filter }) => filter) ??
     refusing.find(({ personal }) => personal) ??
     refusing[0] ??
     closest(reasons.filter(({ effect }) => effect === 'allow'))
@@ -255,7 +307,7 @@ export function explainFunction(model: Model, subject: Subject, name: string, lo
   const obstacles = subject.active
     ? []
     : [{ kind: 'account' as const, sentence: obstacleSentence('account', [], locale) }];
-  const given = compileAccess(model, subject.roles, subject.personal).mayUse(name);
+  const given = compileAccess(model, subject.roles, subject.personal, subject.circumstances).mayUse(name);
   const telling = given
     ? (reasons.findLast(({ holds }) => holds) ?? reasons[0])
     : (reasons.findLast(({ refuses: does }) => does === true) ?? reasons.find(({ holds }) => !holds));

@@ -3,6 +3,9 @@ import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
 /** What was asked: an action on records, or a function permission (`function:metadata.configure`). */
 type ExplainedAction = RecordAction | `function:${string}`;
 
+/** The scope of a grant, or by which its person comes to more rows: a share, or a colleague who is away. */
+export type ToldScope = Scope | 'shared' | 'standin';
+
 /** One grant of one role, and whether it reaches what was asked about. */
 export interface Reason {
   readonly role: string;
@@ -11,13 +14,15 @@ export interface Reason {
   readonly grant: string | null;
   /** The action whose scope it is: `query` and `read` both let one know of a record. */
   readonly right: string;
-  readonly scope: Scope;
+  readonly scope: ToldScope;
   readonly holds: boolean;
   /** `deny`: it refuses (SEC-04); then `refuses` says whether it reaches what was asked about, and `holds` is false. */
   readonly effect: 'allow' | 'deny';
   readonly refuses?: boolean;
   /** It is the person's own: why, and until which date. */
   readonly personal?: { readonly id: string; readonly reason: string; readonly until: string | null };
+  /** It is the filter of a department: which, and what must hold of the records its members see. */
+  readonly filter?: { readonly unit: string; readonly condition: string };
   /** Names of the groups by which the person has the role, outermost last. */
   readonly groups?: readonly string[];
   /** The condition under which the grant holds. */
@@ -68,7 +73,7 @@ export interface WhoAnswer {
       readonly roleLabel: string;
       readonly grant: string;
       readonly right: string;
-      readonly scope: Scope;
+      readonly scope: ToldScope;
       readonly groups?: readonly string[];
       readonly personal?: Reason['personal'];
       readonly when?: string;

@@ -1,4 +1,5 @@
 import type { AppliedGrant } from '../access/applied-grant.ts';
+import type { Circumstances } from '../access/circumstances.ts';
 import { compileAccess, type CompiledEntity } from '../access/compile-access.ts';
 import type { FieldLevel, GrantDocument, RecordAction } from '../model/documents.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
@@ -21,15 +22,21 @@ const EVERY_ROW: Readonly<Record<RecordAction, 'all'>> = {
   print: 'all',
   export: 'all',
   transition: 'all',
+  share: 'all',
 };
+
+/** Shares and absent colleagues are told of the grant they come to. */
+const ANYTHING: Circumstances = { filters: [], shared: null, standsIn: true };
 
 function compileAlone(model: Model, entity: EntityModel, applied: AppliedGrant, document: GrantDocument) {
   if (applied.personal)
-    return compileAccess(model, [], [{ ...applied.personal, document, field: false }]).entity(entity);
+    return compileAccess(model, [], [{ ...applied.personal, document, field: false }], ANYTHING).entity(
+      entity,
+    );
   const role = { name: applied.role, label: { 'zh-CN': '', en: '' }, grants: { [applied.grant]: document } };
   // A model of its own, so that these rights never meet those of the real role in a cache.
   const alone: Model = { ...model, roles: new Map([[role.name, role]]) };
-  return compileAccess(alone, [role.name]).entity(entity);
+  return compileAccess(alone, [role.name], [], ANYTHING).entity(entity);
 }
 
 /** Takes one grant out of the compiled rights, so that each can say what it gives (the gate unites them). */

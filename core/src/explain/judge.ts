@@ -1,6 +1,7 @@
 import type { CompiledField } from '../access/compile-rows.ts';
 import type { CompiledEntity } from '../access/compile-access.ts';
 import type { ActorParameters } from '../access/actor-parameters.ts';
+import type { Circumstances } from '../access/circumstances.ts';
 import { scopeHolds, type ScopeSet } from '../access/scope-set.ts';
 import type { PersonalGrant } from '../access/personal-grant.ts';
 import type { Membership } from '../access/standing.ts';
@@ -20,6 +21,8 @@ export interface Subject {
   readonly personal: readonly PersonalGrant[];
   /** By way of which of his groups he has a role; none for what he has himself. */
   readonly groups: readonly Membership[];
+  /** Filters of his department, shares, absent colleagues. */
+  readonly circumstances: Circumstances;
   readonly active: boolean;
   readonly parameters: ActorParameters;
 }

@@ -1,4 +1,4 @@
-import { bindAccess } from '../access/bind-access.ts';
+import { bindParameters } from '../access/bind-access.ts';
 import { compileAccess } from '../access/compile-access.ts';
 import { scopeKey } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
@@ -34,6 +34,7 @@ const ACTIONS: readonly RecordAction[] = [
   'print',
   'export',
   'transition',
+  'share',
 ];
 
 /**
@@ -42,10 +43,10 @@ const ACTIONS: readonly RecordAction[] = [
  */
 export function contextOfSubject(asking: Context, subject: Subject): Context {
   const { id, username, displayName, parameters } = subject;
-  const compiled = compileAccess(asking.model, subject.roles, subject.personal);
-  const { unit, units, teams, mates } = parameters;
+  const compiled = compileAccess(asking.model, subject.roles, subject.personal, subject.circumstances);
+  const { unit } = parameters;
   const actor = { id, username, displayName, unit, roles: compiled.roles };
-  const access = bindAccess(compiled, { ...actor, teams, mates }, { below: () => units }, asking.now);
+  const access = bindParameters(compiled, parameters);
   return { ...asking, actor, access };
 }
 
@@ -57,7 +58,9 @@ export async function previewEntities(records: Records, of: Context): Promise<re
     const rights = of.access.compiled.entity(entity);
     const actions = Object.fromEntries(
       ACTIONS.flatMap((action) => {
-        const rows = scopeKey(rights.rows(action));
+        // Shares and absent colleagues are told of single records.
+        const own = rights.rows(action).filter(({ scope }) => scope !== 'shared' && scope !== 'standin');
+        const rows = scopeKey(own);
         return rows === '' ? [] : [[action, rows] as const];
       }),
     );

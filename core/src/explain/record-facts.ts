@@ -2,7 +2,15 @@ import { quoteName } from '../access/quote-name.ts';
 import type { ScopedRow } from '../access/scope-set.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { EntityModel, Model } from '../model/model.ts';
-import { scopeColumn, scopeFields, scopeRowSql, scopeValues, upperRow } from '../records/scope-row.ts';
+import {
+  scopeColumn,
+  scopeFields,
+  scopeRowSql,
+  sharesSql,
+  scopeValues,
+  upperRow,
+  withShares,
+} from '../records/scope-row.ts';
 import type { Queryable, Row } from '../store/database.ts';
 
 /** What the gate looks at in a record. */
@@ -29,6 +37,8 @@ export async function loadFacts(
   const link = entity.parent && entity.fields.get(entity.parent.field)?.column?.name;
   const up = link ? scopeRowSql(model, entity, `t.${quoteName(link)}`) : null;
   if (up !== null) columns.push(`${up} AS up`);
+  const shares = sharesSql(entity, 't');
+  if (shares !== null) columns.push(`${shares} AS "$shares"`);
   const [row] = await db.query<Row>({
     text: `SELECT ${['t.id', ...columns].join(', ')} FROM ${quoteName(entity.table)} t WHERE t.id = $1::uuid`,
     values: [id],
@@ -36,7 +46,7 @@ export async function loadFacts(
   if (!row) return null;
   return {
     id: String(row['id']),
-    row: scopeValues(fields, row),
+    row: withShares(scopeValues(fields, row), row['$shares']),
     up: upperRow(model, entity, row['up']),
     deleted: (row['deleted_at'] ?? null) !== null,
   };

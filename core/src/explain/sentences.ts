@@ -1,7 +1,7 @@
 import { joinLabels } from '../fields/label-list.ts';
-import type { FieldLevel, RecordAction, Scope } from '../model/documents.ts';
+import type { FieldLevel, RecordAction } from '../model/documents.ts';
 import { localise, type Locale, type LocaleText } from '../text/locale.ts';
-import type { Obstacle } from './explanation.ts';
+import type { Obstacle, ToldScope } from './explanation.ts';
 
 const ACTIONS: Readonly<Record<RecordAction, LocaleText>> = {
   query: { 'zh-CN': '查询', en: 'query' },
@@ -14,12 +14,23 @@ const ACTIONS: Readonly<Record<RecordAction, LocaleText>> = {
   transition: { 'zh-CN': '流转', en: 'move on' },
   print: { 'zh-CN': '打印', en: 'print' },
   export: { 'zh-CN': '导出', en: 'export' },
+  share: { 'zh-CN': '共享', en: 'share' },
 };
 
-const SCOPES: Readonly<Record<Scope, LocaleText>> = {
+const SCOPES: Readonly<Record<ToldScope, LocaleText>> = {
   none: { 'zh-CN': '任何记录都不', en: 'no records' },
   own: { 'zh-CN': '本人负责的记录', en: 'own records' },
   created: { 'zh-CN': '本人录入的记录', en: 'records entered by oneself' },
+  subordinates: {
+    'zh-CN': '本人及下属负责的记录',
+    en: 'own records and those of the people below one',
+  },
+  territory: { 'zh-CN': '本人负责区域内的记录', en: 'records in the regions one answers for' },
+  shared: { 'zh-CN': '共享给本人或其部门的记录', en: 'records shared with the person or the department' },
+  standin: {
+    'zh-CN': '所代理的缺勤同事负责的记录',
+    en: 'records of absent colleagues for whom one stands in',
+  },
   unit: { 'zh-CN': '本部门的记录', en: 'records of the own department' },
   team: { 'zh-CN': '本人所在业务团队成员的记录', en: 'records of the members of one’s business teams' },
   below: { 'zh-CN': '本部门及下级部门的记录', en: 'records of the own department and those below it' },
@@ -58,8 +69,10 @@ export interface ReasonNames {
   readonly by: string;
   readonly isRefusal: boolean;
   readonly right: RecordAction;
-  readonly scope: Scope;
+  readonly scope: ToldScope;
   readonly when: string | null;
+  /** It is the filter of a department, which refuses all that does not fit it. */
+  readonly isFilter: boolean;
   readonly entity: string;
   /** The record above a line, whose scope decides. */
   readonly through: string | null;
@@ -100,11 +113,28 @@ export function personalSource(
   return `个人${isRefusal ? '拒绝' : '授权'}${until === null ? '' : `(至 ${until})`}(事由:${reason})`;
 }
 
+/** What stands in the place of a role's name where a department's filter refuses. */
+export function filterLabel(locale: Locale): string {
+  return locale === 'en' ? 'Department filter' : '部门限定';
+}
+
+/** A department's filter, with its condition. */
+export function filterSource(
+  { unit, condition }: { readonly unit: string; readonly condition: string },
+  locale: Locale,
+): string {
+  return locale === 'en'
+    ? `The department “${unit}” sees only records where ${condition}, which`
+    : `部门“${unit}”只见满足 ${condition} 的记录,因此`;
+}
+
+const OTHERS: LocaleText = { 'zh-CN': '其余记录', en: 'all others' };
+
 /** Why one grant does or does not give what was asked, or refuses it. */
 export function reasonSentence(names: ReasonNames, locale: Locale): string {
   const { by, entity, through, field, reached, isRefusal, when, overruled } = names;
   const action = localise(ACTIONS[names.right], locale);
-  const scope = localise(SCOPES[names.scope], locale);
+  const scope = localise(names.isFilter ? OTHERS : SCOPES[names.scope], locale);
   if (locale === 'en') {
     const above = through === null ? '' : ` (by the “${through}” it belongs to)`;
     const only = when === null ? '' : `, where ${when}`;

@@ -18,7 +18,9 @@ export function whoMay(
   locale: Locale,
 ): WhoAnswer['items'] {
   return subjects.flatMap((subject) => {
-    const rights = compileAccess(model, subject.roles, subject.personal).entity(entity);
+    const rights = compileAccess(model, subject.roles, subject.personal, subject.circumstances).entity(
+      entity,
+    );
     const ask = (action: RecordAction): Question => ({ action, entity, field: null, facts });
     const may = (action: RecordAction): boolean =>
       granted(rights, ask(action), subject) && obstaclesOf(rights, ask(action), subject).length === 0;

@@ -52,7 +52,7 @@ export function signedIn(
     const attempt = async (): Promise<unknown> => {
       const source = session.token ? 'api' : 'screen';
       const context: Context = {
-        ...contextOfSession(app.changes.current(), session, http.state.locale, source),
+        ...contextOfSession(app.changes.current(), session, app.dictionaries, http.state.locale, source),
         address: http.ip,
         ownNetworks: session.networks,
       };

@@ -47,6 +47,7 @@ export type { AuditAction, AuditAnswer, AuditEntry } from '../audit/audit.ts';
 export type { OutputEntry, OutputKind, UnusualUse } from '../output/output.ts';
 export type { HandOverAnswer, Responsibility } from '../records/handover/handover.ts';
 export type { MergeAnswer, MovedReferences } from '../records/merge/merge.ts';
+export type { ShareView } from '../records/sharing/list-shares.ts';
 export type { Operation, UndoAnswer, UndoneRecord } from '../records/operations/operations.ts';
 export type { DuplicateCandidate, Judgement } from '../duplicates/duplicates.ts';
 export type { LikelyDuplicates } from '../duplicates/confirm-duplicates.ts';
@@ -304,6 +305,8 @@ export interface ModelAnswer {
     readonly label: LocaleText;
     readonly display: string;
     readonly actions: readonly RecordAction[];
+    /** Departments may be limited to a part of its records. */
+    readonly departmentFilter?: boolean;
   }[];
   readonly dictionaries: readonly {
     readonly name: string;

@@ -137,7 +137,7 @@ describeEngines('groups, personal grants and teams', (open) => {
 
   it('SEC-03 has a change in force on a node that had kept how it was', async () => {
     const group = await made('user_group', { name: 'Nodes', roles: [] });
-    const user = { id: crypto.randomUUID(), roles: [], groups: [group] };
+    const user = { id: crypto.randomUUID(), roles: [], groups: [group], unit: null };
     const { db, changes } = server.app;
     const other = createStandings(db, changes);
     const mark = async () =>

@@ -30,7 +30,7 @@ export function checkEntity(effective: EffectiveDocument<EntityDocument>, scope:
       missing(`${pointer('/unique', name)}${pointer('/fields', field)}`, field);
   }
   for (const key of (document.sort ?? '').split(',').filter(Boolean)) missing('/sort', key.replace(/^-/, ''));
-  faults.push(...parentFaults(document, scope));
+  faults.push(...parentFaults(document, scope), ...placeFaults(document, scope));
 
   for (const { key, reason } of brokenOrder(document.properties)) {
     const at = pointer(pointer('/properties', key), 'after');
@@ -140,6 +140,29 @@ function dependsInCircle(document: EntityDocument, name: string): boolean {
     seen.add(at);
   }
   return false;
+}
+
+/** What says by what records are placed, shared and filtered; a line follows its record in all of it. */
+function placeFaults(document: EntityDocument, scope: CheckScope): Fault[] {
+  const { territory, sharing, departmentFilter } = document;
+  if (document.ownership === 'parent')
+    return Object.entries({ territory, sharing, departmentFilter }).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [docFault(`/${name}`, 'MRT_DOC_LINE', '明细行随其主记录', 'a line follows its record')],
+    );
+  if (territory === undefined) return [];
+  const field = scope.fields(document.name)[territory];
+  return field?.field === 'choice' && field['dictionary'] !== undefined
+    ? []
+    : [
+        docFault(
+          '/territory',
+          'MRT_DOC_REFERENCE',
+          `“${territory}”不是取自字典的选项字段`,
+          `“${territory}” is not a choice from a dictionary`,
+        ),
+      ];
 }
 
 function parentFaults(document: EntityDocument, scope: CheckScope): Fault[] {

@@ -23,6 +23,7 @@ export function checkRole(role: RoleDocument, scope: CheckScope): Fault[] {
       faults.push(unknown(`${at}/entity`, grant.entity));
       continue;
     }
+    faults.push(...territoryFaults(grant, at, scope));
     if (grant.when !== undefined) faults.push(...conditionFaults(grant, grant.when, `${at}/when`, scope));
     for (const field of Object.keys(grant.fields ?? {})) {
       if (field === '*' || field === '@sensitive' || grant.entity === '*') continue;
@@ -31,6 +32,26 @@ export function checkRole(role: RoleDocument, scope: CheckScope): Fault[] {
     }
   }
   return faults;
+}
+
+/** The scope of territories must be one that the entity's records lie in. */
+function territoryFaults(grant: GrantDocument, at: string, scope: CheckScope): Fault[] {
+  const named = scope.get('entity', grant.entity);
+  const parent = named?.parent === undefined ? undefined : named.properties[named.parent]?.entity;
+  const entity = typeof parent === 'string' ? scope.get('entity', parent) : named;
+  if (!entity || entity.territory !== undefined) return [];
+  return Object.entries(grant.actions).flatMap(([action, rows]) =>
+    rows === 'territory'
+      ? [
+          docFault(
+            pointer(`${at}/actions`, action),
+            'MRT_DOC_TERRITORY',
+            `“${entity.name}”的记录没有所属区域(territory)`,
+            `records of “${entity.name}” lie in no territory`,
+          ),
+        ]
+      : [],
+  );
 }
 
 function inheritanceFaults(role: RoleDocument, scope: CheckScope): Fault[] {

@@ -115,6 +115,15 @@ export interface EntityDocument extends DocumentBase {
     Record<string, { readonly fields: Readonly<Record<string, true>>; readonly message?: LocaleText }>
   >;
   readonly rules?: Readonly<Record<string, RuleDocument>>;
+  /**
+   * The choice by which records lie in territories, e.g. `province`: the scope `territory` reaches those whose value is
+   * one of the regions, or below one, that the person's staff record names from the same dictionary (SEC-05).
+   */
+  readonly territory?: string;
+  /** Single records may be shared with people and departments by who has the right to `share` (SEC-07). */
+  readonly sharing?: boolean;
+  /** Administrators may say by department which records its members see at all (SEC-09). */
+  readonly departmentFilter?: boolean;
   /** Default order of lists, e.g. `-updated_at,name`. */
   readonly sort?: string;
   readonly retired?: boolean;
@@ -255,10 +264,20 @@ export interface MenuDocument extends DocumentBase {
 }
 
 /**
- * Rows a grant reaches, narrow to wide. `created`: entered by oneself; `team`: of the members of one's business teams;
- * `below`: own unit and those under it.
+ * Rows a grant reaches, narrow to wide. `created`: entered by oneself; `subordinates`: one's own and those of everybody
+ * below one in the supervisor tree; `team`: of the members of one's business teams; `territory`: in the regions one
+ * answers for, where the entity says by which field its records lie in them; `below`: own unit and those under it.
  */
-export type Scope = 'none' | 'own' | 'created' | 'unit' | 'team' | 'below' | 'all';
+export type Scope =
+  | 'none'
+  | 'own'
+  | 'created'
+  | 'subordinates'
+  | 'unit'
+  | 'team'
+  | 'territory'
+  | 'below'
+  | 'all';
 /** What a grant shows of a field. */
 export type FieldLevel = 'hidden' | 'masked' | 'read' | 'write';
 export type RecordAction =
@@ -271,7 +290,8 @@ export type RecordAction =
   | 'restore'
   | 'print'
   | 'export'
-  | 'transition';
+  | 'transition'
+  | 'share';
 
 /**
  * One grant. `entity` may be `*` (every entity for which the same role has no grant of its own). `fields` maps a

@@ -1,4 +1,7 @@
+import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
+import { dateIn } from '../expression/calendar.ts';
+import type { EntityModel } from '../model/model.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { Queryable } from '../store/database.ts';
 import { uuid7 } from '../store/uuid7.ts';
@@ -28,13 +31,37 @@ export interface Notice {
 /** Channel on which every node hears whom something was told. */
 export const TOLD_CHANNEL = 'mortise_told';
 
-const WRITE = `WITH told AS (
+/** @param deputies rows of (id, person, entity, record, text) for those who stand in for the people; empty: none */
+const write = (deputies: string): string => `WITH n(id, person, entity, record_id, text) AS (
+    SELECT each.id, each.person, $4::text, $5::uuid, $7::json FROM unnest($1::uuid[], $2::uuid[]) AS each(id, person)${deputies}), told AS (
     INSERT INTO mortise.notification (id, "user", kind, entity, record_id, "by", text, detail)
-    SELECT n.id, n.person, $3, $4, $5::uuid, $6::uuid, $7::json, $8 FROM unnest($1::uuid[], $2::uuid[]) AS n(id, person)
+    SELECT n.id, n.person, $3, n.entity, n.record_id, $6::uuid, n.text, $8 FROM n
     WHERE NOT EXISTS (SELECT 1 FROM mortise.user_setting s
       WHERE s.user_id = n.person AND s.settings #>> ARRAY['notifications', $3] = 'false')
     RETURNING "user")
   SELECT pg_notify('${TOLD_CHANNEL}', told."user"::text) FROM told`;
+const WRITE = write('');
+
+/**
+ * Who is asked for a step and is away has it told to his deputy too (SEC-16), without the record: whether the deputy
+ * may see it is seen in his inbox.
+ */
+function writeSql({ model, now, timeZone }: Context, { kind }: Notice): string {
+  const deputy = model.entities.get('deputy');
+  const user = model.entities.get('user');
+  const column = (of: EntityModel, name: string): string =>
+    quoteName(of.fields.get(name)?.column?.name ?? name);
+  if (kind !== 'asked' || !deputy || !user) return WRITE;
+  const today = `'${dateIn(timeZone, now)}'::date`;
+  const told = (before: string): string => `${before} || u.${column(user, user.display)} || ': ' || `;
+  return write(`
+    UNION ALL SELECT gen_random_uuid(), d.${column(deputy, 'deputy')}, NULL::text, NULL::uuid,
+      json_build_object('zh-CN', ${told(`'代'`)}($7::json ->> 'zh-CN'), 'en', ${told(`'For '`)}($7::json ->> 'en'))
+    FROM ${quoteName(deputy.table)} d JOIN ${quoteName(user.table)} u ON u.id = d.${column(deputy, 'owner')}
+    WHERE d.${column(deputy, 'owner')} = ANY($2::uuid[]) AND d.${column(deputy, 'deputy')} IS DISTINCT FROM $6::uuid
+      AND d.${column(deputy, 'todo')} IS NOT FALSE AND d.${column(deputy, 'deleted_at')} IS NULL AND d.${column(deputy, 'is_void')} IS NOT TRUE
+      AND ${today} BETWEEN d.${column(deputy, 'start_on')} AND d.${column(deputy, 'end_on')}`);
+}
 
 /**
  * Tells people something, in the transaction of what it is about: rolled back with it, heard after its commit. One
@@ -46,7 +73,7 @@ export async function notify(tx: Queryable, context: Context, notice: Notice): P
   const people = [...new Set(notice.users)].filter((user): user is string => isUuid(user) && user !== actor);
   if (people.length === 0) return;
   await tx.query({
-    text: WRITE,
+    text: writeSql(context, notice),
     values: [
       people.map(() => uuid7()),
       people,

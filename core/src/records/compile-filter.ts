@@ -6,6 +6,7 @@ import { problem } from '../errors/catalogue.ts';
 import { conjunction, disjunction, type Cell, type QuerySource } from './query-source.ts';
 import { pointerSegment, queryProblem } from './query-problem.ts';
 import { targetEntity, typeOfField } from './type-of-field.ts';
+import { machinesOf } from '../workflow/machines-of.ts';
 import { waitingSql } from './workflow/waiting-sql.ts';
 import { notDeleted } from './row-state.ts';
 import { isObject } from '../text/is-object.ts';
@@ -78,15 +79,22 @@ function group(
       );
       return (key === '$and') === negated ? disjunction(inner) : conjunction(inner);
     }
-    if (key === '$waiting' && value === true) {
+    if (key === '$waiting' && (value === true || isStateField(walk, value))) {
       // It says what the reader may do, of rows that he may know of; it holds or not, and is never unknown.
-      const waiting = waitingSql(walk.source, walk.scope.roles ?? []);
+      const waiting = waitingSql(walk.source, walk.scope.roles ?? [], value === true ? null : String(value));
       return negated ? `(${waiting}) IS NOT TRUE` : waiting;
     }
     if (key.startsWith('$')) throw queryProblem('MRT_QUERY_OPERATOR', { field: at, operator: key }, here);
     return comparisons(walk, key, value, here, negated, alone);
   });
   return negated ? disjunction(parts) : conjunction(parts);
+}
+
+/** Does the value name a field that holds the state of a workflow? */
+function isStateField({ source }: Walk, value: unknown): boolean {
+  return machinesOf(source.scope.roles.model, source.entity).some(({ regions }) =>
+    regions.some(({ field }) => field.name === value),
+  );
 }
 
 /** `{ field: value }`, `{ field: { $op: value, … } }` */

@@ -14,6 +14,7 @@ const ACTION_TEXT: Readonly<Record<RecordAction, { readonly 'zh-CN': string; rea
   restore: { 'zh-CN': '恢复', en: 'restore' },
   transition: { 'zh-CN': '流转', en: 'move on' },
   print: { 'zh-CN': '打印', en: 'print' },
+  share: { 'zh-CN': '共享', en: 'share' },
   export: { 'zh-CN': '导出', en: 'export' },
 };
 

@@ -1,5 +1,6 @@
 import { hopeful, scopeHolds, type ScopeSet } from '../access/scope-set.ts';
 import type { Context } from '../context/context.ts';
+import type { GrantDocument } from '../model/documents.ts';
 import type { Draft } from './draft.ts';
 import { denied } from './entity-of.ts';
 import { gateSentValues } from './write-gate.ts';
@@ -22,9 +23,14 @@ export function gateStarted(context: Context, draft: Draft): void {
   gateSentValues(context, draft, hopeful);
 }
 
+/** Does the grant ask of the record what is only known when it is finished? */
+function isOpen({ when, actions }: GrantDocument): boolean {
+  return when !== undefined || actions.create === 'territory';
+}
+
 /** The record as it will be stored. @throws MRT_ACCESS_DENIED, MRT_ACCESS_FIELD */
 export function gateFinished(context: Context, draft: Draft): void {
   gateRow(context, draft, asItIs);
   const { grants } = context.access.compiled.entity(draft.entity);
-  if (grants.some(({ document }) => document.when !== undefined)) gateSentValues(context, draft);
+  if (grants.some(({ document }) => isOpen(document))) gateSentValues(context, draft);
 }

@@ -11,6 +11,9 @@ import { BOOKKEEPING, writeFields } from './write-fields.ts';
 /** Field → old and new value. */
 export type Changes = Record<string, { readonly old: unknown; readonly new: unknown }>;
 
+/** Under this name the history of a record keeps who it was shared with. No field can be named so. */
+export const SHARE_CHANGE = '$share';
+
 /** What a write changes, lines as a whole (DM-COM-13). */
 export function changesOf(draft: Draft): Changes {
   const changes: Changes = {};
@@ -72,6 +75,7 @@ const HISTORY_TYPES = [
   'integer',
   'uuid',
   'text',
+  'uuid',
 ] as const;
 
 /** The parameters of {@link historySql}, in their order. */
@@ -88,6 +92,7 @@ export function historyValues(context: Context, entity: EntityModel, row: Histor
     row.version,
     row.options?.operation ?? null,
     context.cause?.rule ?? null,
+    context.behalf?.id ?? null,
   ];
 }
 
@@ -102,5 +107,5 @@ export function historySql(
     const type = HISTORY_TYPES[index];
     return type ? `${parameters.bind(value)}::${type}` : parameters.bind(value);
   });
-  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version, operation, rule) VALUES (${values.join(', ')})`;
+  return `INSERT INTO mortise.history (id, entity, record_id, action, changes, "by", source, reason, version, operation, rule, behalf) VALUES (${values.join(', ')})`;
 }

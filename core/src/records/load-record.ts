@@ -12,7 +12,7 @@ import { jsonSafe } from './json-safe.ts';
 import { loadGuarded } from './guard-version.ts';
 import { namedStatement } from './named-statement.ts';
 import { QuerySource, type QueryScope } from './query-source.ts';
-import { scopeRowSql, upperRow, type UpperRow } from './scope-row.ts';
+import { scopeRowSql, sharesSql, upperRow, withShares, type UpperRow } from './scope-row.ts';
 import { StatementParameters } from './statement-parameters.ts';
 import { linesFields, storedColumns } from './stored-columns.ts';
 import { typeOfField } from './type-of-field.ts';
@@ -89,7 +89,7 @@ export async function loadRecord(
     }),
   );
   return {
-    values: decodeColumns(entity, row),
+    values: withShares(decodeColumns(entity, row), row['$shares']),
     lines,
     up: upperRow(context.model, entity, row['$up']),
     row,
@@ -122,6 +122,8 @@ function loadText(
     const up = scopeRowSql(context.model, entity, source.rawColumn(entity.fields.get(entity.parent.field)!));
     if (up !== null) columns.push(`${up} AS "$up"`);
   }
+  const shares = sharesSql(entity, source.alias);
+  if (shares !== null) columns.push(`${shares} AS "$shares"`);
   columns.push(...added);
   const text = `SELECT ${columns.join(', ')} FROM ${source.from()} WHERE ${source.alias}.id = ${idSql} FOR UPDATE OF ${source.alias}`;
   if (added.length === 0) loads.set(entity, text);

@@ -7,6 +7,7 @@ import { entityOf } from './entity-of.ts';
 import { survivorOf } from './merge/merged-records.ts';
 import { conjunction, QuerySource } from './query-source.ts';
 import { localise } from '../text/locale.ts';
+import { SHARE_CHANGE } from './history-row.ts';
 import type { HistoryEntry, HistoryStep } from './records.ts';
 import { reachable } from './row-state.ts';
 import { StatementParameters } from './statement-parameters.ts';
@@ -23,6 +24,8 @@ interface Entry {
   readonly action: HistoryEntry['action'];
   readonly by: string | null;
   readonly byName: string | null;
+  readonly behalf: string | null;
+  readonly behalfName: string | null;
   readonly source: string;
   readonly rule: string | null;
   readonly reason: string | null;
@@ -67,14 +70,14 @@ export async function recordHistory(
   const where = conjunction([`${source.alias}.id = ${idSql}`, source.visible(), reachable(source)]);
   const user = context.model.entities.get('user');
   const userName = user?.fields.get(user.display)?.column?.name;
-  const byName =
+  const nameOf = (column: string): string =>
     user && userName
-      ? `(SELECT u.${quoteName(userName)}::text FROM ${quoteName(user.table)} u WHERE u.id = h."by")`
+      ? `(SELECT u.${quoteName(userName)}::text FROM ${quoteName(user.table)} u WHERE u.id = ${column})`
       : 'NULL';
   const entityName = parameters.bind(entity.name);
   const merged = `merged(id, display) AS (SELECT m.id, m.display FROM mortise.merged_record m WHERE m.entity = ${entityName} AND m.survivor = ${idSql} UNION SELECT m.id, m.display FROM merged JOIN mortise.merged_record m ON m.entity = ${entityName} AND m.survivor = merged.id)`;
-  const entries = `SELECT h.id, h.at, h.action, h."by", ${byName} AS "byName", h.source, h.reason, h.version, h.changes, h.rule, (${STEPS}), m.id, m.display FROM mortise.history h LEFT JOIN merged m ON m.id = h.record_id WHERE h.entity = ${entityName} AND h.record_id IN (SELECT ${idSql} UNION ALL SELECT id FROM merged) ORDER BY h.version DESC, h.at DESC LIMIT ${MAX_ENTRIES}`;
-  const text = `WITH RECURSIVE ${merged}, r AS (SELECT ${[`${source.alias}.id`, ...flags].join(', ')} FROM ${source.from()} WHERE ${where}) SELECT r.*, e.* FROM r LEFT JOIN (${entries}) e(entry, at, action, "by", "byName", source, reason, version, changes, rule, steps, merged_id, merged_name) ON true ORDER BY e.version DESC, e.at DESC`;
+  const entries = `SELECT h.id, h.at, h.action, h."by", ${nameOf('h."by"')} AS "byName", h.behalf, ${nameOf('h.behalf')} AS "behalfName", h.source, h.reason, h.version, h.changes, h.rule, (${STEPS}), m.id, m.display FROM mortise.history h LEFT JOIN merged m ON m.id = h.record_id WHERE h.entity = ${entityName} AND h.record_id IN (SELECT ${idSql} UNION ALL SELECT id FROM merged) ORDER BY h.version DESC, h.at DESC LIMIT ${MAX_ENTRIES}`;
+  const text = `WITH RECURSIVE ${merged}, r AS (SELECT ${[`${source.alias}.id`, ...flags].join(', ')} FROM ${source.from()} WHERE ${where}) SELECT r.*, e.* FROM r LEFT JOIN (${entries}) e(entry, at, action, "by", "byName", behalf, "behalfName", source, reason, version, changes, rule, steps, merged_id, merged_name) ON true ORDER BY e.version DESC, e.at DESC`;
   const rows = await db.query<Row>(namedStatement(context, text, parameters.values));
   if (rows.length === 0) {
     const survivor = await survivorOf(db, entity.name, id);
@@ -129,9 +132,17 @@ export async function recordHistory(
           ...labels,
           opinion,
         })),
+        ...(entry.behalf === null ? {} : { behalf: { id: entry.behalf, name: entry.behalfName ?? '' } }),
+        ...shareIn(entry),
         changes,
       };
     });
+}
+
+/** With whom the record was shared, or no more: that is for whoever may see the history. */
+function shareIn({ changes }: Entry): Pick<HistoryEntry, 'share'> {
+  const told = changes[SHARE_CHANGE] as HistoryEntry['share'];
+  return told ? { share: told } : {};
 }
 
 /** What a rule with rights of its own is called now; its name where it is gone. */

@@ -48,7 +48,7 @@ export interface ReadRequest {
 }
 
 /** What may be done with a stored record, beyond reading it. */
-export const RECORD_RIGHTS = ['update', 'delete', 'void', 'restore', 'print'] as const;
+export const RECORD_RIGHTS = ['update', 'delete', 'void', 'restore', 'print', 'share'] as const;
 export type RecordRight = (typeof RECORD_RIGHTS)[number];
 
 export interface WriteOptions {
@@ -66,6 +66,15 @@ export interface HistoryStep {
   readonly opinion: string | null;
 }
 
+/** A share of a record as its history keeps it (SEC-07). */
+export interface ToldShare {
+  /** Name of the person or department. */
+  readonly to: string;
+  readonly kind: 'user' | 'unit';
+  readonly level: 'read' | 'write';
+  readonly until: string | null;
+}
+
 export interface HistoryEntry {
   readonly id: string;
   readonly at: string;
@@ -78,7 +87,9 @@ export interface HistoryEntry {
     | 'restore'
     | 'merge'
     | 'review'
-    | 'transition';
+    | 'transition'
+    | 'share'
+    | 'unshare';
   readonly by: string | null;
   readonly byName: string;
   readonly source: string;
@@ -88,6 +99,10 @@ export interface HistoryEntry {
   readonly version: number;
   /** The record this belongs to when it was merged into the one that is asked about. */
   readonly merged: { readonly id: string; readonly display: string } | null;
+  /** For whom it was done, where somebody stood in for a colleague (SEC-16). */
+  readonly behalf?: { readonly id: string; readonly name: string };
+  /** Where the record was shared, or a share taken back: with whom, before and after. */
+  readonly share?: { readonly old: ToldShare | null; readonly new: ToldShare | null };
   /** Steps of workflows taken with this write, as they were called then (WF-01). */
   readonly steps: readonly HistoryStep[];
   /** Only fields the reader may see. */

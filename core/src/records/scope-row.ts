@@ -2,6 +2,8 @@ import { quoteName } from '../access/quote-name.ts';
 import { rowCondition } from '../access/row-condition.ts';
 import type { EntityModel, FieldModel, Model } from '../model/model.ts';
 import type { ScopedRow } from '../access/scope-set.ts';
+import { SHARES, type Share } from '../access/shares.ts';
+import { regionOf } from '../access/territory.ts';
 import type { Row } from '../store/database.ts';
 import { jsonSafe } from './json-safe.ts';
 import { typeOfField } from './type-of-field.ts';
@@ -24,6 +26,12 @@ export function scopeFields(model: Model, entity: EntityModel): readonly FieldMo
       for (const grant of Object.values(role.grants))
         if (grant.entity === entity.name && grant.when !== undefined)
           for (const name of rowCondition(entity, grant.when).reads) names.add(name);
+    const region = regionOf(model, entity);
+    if (region) names.add(region.field);
+    // What departments' filters ask is not known to the model.
+    if (entity.document.departmentFilter)
+      for (const field of entity.fields.values())
+        if (!field.derived && field.name !== 'id') names.add(field.name);
     fields = [...names].flatMap((name) => {
       const field = entity.fields.get(name);
       return field?.column ? field : [];
@@ -49,6 +57,18 @@ export function scopeValues(fields: readonly FieldModel[], row: Row): ScopedRow 
       return [field.name, raw === null ? null : type.fromColumn(raw, def)];
     }),
   );
+}
+
+/** The shares of a record as JSON; null where records of the entity are not shared. They are read past every gate. */
+export function sharesSql(entity: EntityModel, alias: string): string | null {
+  if (entity.document.sharing !== true) return null;
+  const pairs = `'to', s.grantee, 'level', s.level, 'until', s.until, 'unread', s.unread, 'unwritten', s.unwritten`;
+  return `(SELECT json_agg(json_build_object(${pairs})) FROM mortise.record_share s WHERE s.entity = '${entity.name}' AND s.record_id = ${alias}.id)`;
+}
+
+/** What {@link sharesSql} gave, laid to the values of the record that scopes are asked of. */
+export function withShares<T extends object>(values: T, raw: unknown): T & ScopedRow {
+  return Array.isArray(raw) ? { ...values, [SHARES]: raw as readonly Share[] } : values;
 }
 
 /** The topmost record above a line, which lends it its scopes. */
@@ -80,6 +100,8 @@ export function scopeRowSql(model: Model, entity: EntityModel, link: string): st
   const pairs = scopeFields(model, of).map(
     (field) => `'${field.name}', ${jsonSafe(scopeColumn(of, field, at), field.column!.type)}`,
   );
+  const shares = sharesSql(of, at);
+  if (shares !== null) pairs.push(`'$shares', ${shares}`);
   const deleted = `'deleted', ${at}.${quoteName(of.fields.get('deleted_at')?.column?.name ?? 'deleted_at')} IS NOT NULL`;
   return `(SELECT json_build_object(${[...pairs, deleted].join(', ')}) FROM ${from} WHERE ${alias}.id = ${link})`;
 }
@@ -88,5 +110,7 @@ export function scopeRowSql(model: Model, entity: EntityModel, link: string): st
 export function upperRow(model: Model, entity: EntityModel, raw: unknown): UpperRow | null {
   const of = lender(model, entity);
   const row = (raw as Row | null | undefined) ?? null;
-  return of && row ? { ...scopeValues(scopeFields(model, of), row), deleted: row['deleted'] === true } : null;
+  if (!of || !row) return null;
+  const values = { ...scopeValues(scopeFields(model, of), row), deleted: row['deleted'] === true };
+  return withShares(values, row['$shares']);
 }

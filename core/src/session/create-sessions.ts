@@ -46,6 +46,7 @@ interface UserRow extends Row {
   readonly id: string;
   readonly username: string;
   readonly display_name: string | null;
+  readonly unit: string | null;
   readonly roles: readonly string[] | null;
   readonly groups: readonly string[] | null;
   readonly active: boolean;
@@ -81,8 +82,8 @@ export function createSessions(
     return sessionOf(row, await standingOf(row), row.csrf);
   }
 
-  async function standingOf({ id, roles, groups, standing }: FoundRow): Promise<Standing> {
-    return await standings.of({ id, roles: roles ?? [], groups: groups ?? [] }, standing);
+  async function standingOf({ id, roles, groups, unit, standing }: FoundRow): Promise<Standing> {
+    return await standings.of({ id, roles: roles ?? [], groups: groups ?? [], unit }, standing);
   }
 
   /** Counts the attempt before the password is looked at, so that a burst of parallel guesses is counted in full. */
@@ -153,7 +154,12 @@ export function createSessions(
   /** Only who knows the password learns that it is the place. @throws MRT_SESSION_ADDRESS */
   async function refuseAddress(user: UserRow, who: Who): Promise<void> {
     const find = await standings.now();
-    const { roles } = find({ id: user.id, roles: user.roles ?? [], groups: user.groups ?? [] });
+    const { roles } = find({
+      id: user.id,
+      roles: user.roles ?? [],
+      groups: user.groups ?? [],
+      unit: user.unit,
+    });
     if (mayComeFrom(holder.current().settings, roles, user.networks, who.address ?? '')) return;
     await log.noteOften(
       { ...who, userId: user.id, kind: 'sign-in-failed', detail: { reason: 'address' } },
@@ -299,7 +305,12 @@ export function createSessions(
     async standingOf(userId) {
       const [user] = await db.query<UserRow>(sessionSql(holder.current()).userById(userId));
       const find = await standings.now();
-      return find({ id: userId, roles: user?.roles ?? [], groups: user?.groups ?? [] });
+      return find({
+        id: userId,
+        roles: user?.roles ?? [],
+        groups: user?.groups ?? [],
+        unit: user?.unit ?? null,
+      });
     },
     async saveSettings(userId, patch) {
       return await db.transaction(async (tx) => {

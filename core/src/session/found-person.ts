@@ -20,6 +20,8 @@ export interface FoundPerson extends Row {
   readonly standing: string | null;
   /** Networks of his own, as they were typed. */
   readonly networks: string | null;
+  /** Entities of which records are shared with him, and the fields that the shares withhold. */
+  readonly shared: Readonly<Record<string, readonly string[] | null>> | null;
   readonly must_change: boolean | null;
   readonly settings: PersonalSettings | null;
 }
@@ -40,6 +42,7 @@ export function sessionOf(row: FoundPerson, standing: Standing, csrf: string): S
     unitName: row.unit_name,
     units: row.units ?? [],
     networks: row.networks,
+    shared: new Map(Object.entries(row.shared ?? {}).map(([entity, fields]) => [entity, fields ?? []])),
     mustChangePassword: row.must_change ?? false,
     settings: row.settings ?? {},
     token: null,

@@ -1,5 +1,5 @@
 import { isPower, lackingPower } from '../access/lacking-power.ts';
-import { membershipsOf, type Group } from '../access/standing.ts';
+import { membershipsOf, personalOf, type Group } from '../access/standing.ts';
 import type { Context } from '../context/context.ts';
 import { invalidRecord } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
@@ -9,6 +9,8 @@ import type { BeforeWriteRunner, StateChange } from '../records/hooks.ts';
 import type { RecordData } from '../records/records.ts';
 import { faultAt } from '../records/value-fault.ts';
 import type { Transaction } from '../store/database.ts';
+import { guardDeputy, guardFilter, requireFilters } from './guard-filters.ts';
+import { guardStaff } from './guard-staff.ts';
 import { loadOrganisation } from './standings.ts';
 
 /** Two who nest groups at once must not make a circle between them. */
@@ -26,10 +28,15 @@ export function guardRights(inner: BeforeWriteRunner): BeforeWriteRunner {
     ['user', guardUser],
     ['user_group', guardGroup],
     ['user_grant', guardGrant],
+    ['department_filter', guardFilter],
+    ['deputy', guardDeputy],
+    ['staff', guardStaff],
   ]);
   return {
     async changeState(change, context, tx) {
       await inner.changeState?.(change, context, tx);
+      if (change.entity === 'user') await guardUserState(change, context, tx);
+      if (change.entity === 'department_filter') requireFilters(context);
       if (change.entity === 'user_group') await guardGroupState(change, context, tx);
       if (change.entity === 'user_grant') guardGrantState(change, context);
     },
@@ -83,6 +90,8 @@ async function guardUser(event: BeforeWrite, context: Context, tx: Transaction):
   throwFaults(networkFaults(event, context));
   const isNew = event.previous === null;
   const wanted = added(event, 'groups');
+  if (!isNew && !isActive(event.previous) && isActive(event.draft))
+    throwFaults(await accountFaults(context, tx, { ...event.previous, ...event.draft }, '/status'));
   const isBare = isNew && wanted.length === 0 && !event.sent.has('roles') && !event.sent.has('groups');
   if (wanted.length === 0 && !isBare) return;
   const { groups } = (await loadOrganisation(tx, context.model)).organisation;
@@ -91,6 +100,45 @@ async function guardUser(event: BeforeWrite, context: Context, tx: Transaction):
     : wanted;
   throwFaults(powerFaults(context, groups, joined, '/groups'));
   return isBare && joined.length > 0 ? { groups: joined } : undefined;
+}
+
+/** Does the account let anybody in? Where its record says nothing of it, it does. */
+function isActive(user: RecordData | null): boolean {
+  return (user?.['status'] ?? 'active') === 'active';
+}
+
+/** To bring an account back is to give all that it has: its roles, those of its groups, its personal grants. */
+async function accountFaults(
+  context: Context,
+  tx: Transaction,
+  user: RecordData,
+  path: string,
+): Promise<readonly Fault[]> {
+  const { groups, grants } = (await loadOrganisation(tx, context.model)).organisation;
+  const roles = [
+    ...idsIn(user['roles']),
+    ...membershipsOf(groups, idsIn(user['groups'])).flatMap((group) => group.roles),
+  ];
+  const own = (grants.get(String(user['id'])) ?? []).map(personalOf);
+  const lacking = lackingPower(context.model, context.access, roles, own);
+  if (lacking === null) return [];
+  return [
+    faultAt(
+      path,
+      'MRT_VALUE_ROLE_HIGHER',
+      `该账号有您没有的“${lacking}”功能权限,您不能重新启用。`,
+      `The account holds the function permission “${lacking}”, which you lack; you cannot bring it back.`,
+    ),
+  ];
+}
+
+async function guardUserState(
+  { action, record }: StateChange,
+  context: Context,
+  tx: Transaction,
+): Promise<void> {
+  if (action !== 'restore' && action !== 'unvoid') return;
+  throwFaults(await accountFaults(context, tx, record, ''));
 }
 
 async function guardGroup(event: BeforeWrite, context: Context, tx: Transaction): Promise<void> {

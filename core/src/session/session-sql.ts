@@ -70,6 +70,16 @@ function compile(model: Model): SessionSql {
   union
   select n.id from ${table('unit')} n join below b on ${unit('parent')} = b.id
 )`;
+  const above = `, above as (
+  select me.unit as id from me where me.unit is not null
+  union
+  select ${unit('parent')} from ${table('unit')} n join above a on n.id = a.id where ${unit('parent')} is not null
+)`;
+  /** Entity → fields that a share withholds, over all shares that reach the person, expired ones too. */
+  const shared = `(select json_object_agg(x.entity, x.fields) from (
+    select s.entity, array_agg(distinct f.name) filter (where f.name is not null) as fields
+    from mortise.record_share s left join lateral unnest(s.unread || s.unwritten) f(name) on true
+    where s.grantee = any(array(select me.id union all select above.id from above)) group by s.entity) x) as shared`;
   /** The person behind `source s`, his settings and his departments, in one statement. */
   const finder = (own: string, source: string, where: string, old: string): string => `
 with recursive me as (
@@ -83,8 +93,8 @@ with recursive me as (
   left join mortise.credential c on c.user_id = s.user_id
   left join mortise.user_setting p on p.user_id = s.user_id
   where s.token_hash = $1 and ${where} and ${active}
-${below}
-select me.*, (select ${unit('name')} from ${table('unit')} n where n.id = me.unit) as unit_name,
+${below}${above}
+select me.*, ${shared}, (select ${unit('name')} from ${table('unit')} n where n.id = me.unit) as unit_name,
   (select array_agg(below.id) from below) as units
 from me`;
   const alive = `s.expires_at > now() and s.seen_at > now() - interval '${IDLE_HOURS} hours'`;

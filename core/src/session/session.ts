@@ -1,4 +1,5 @@
 import type { SecurityEvent } from '../audit/security-log.ts';
+import type { SharedWith } from '../access/shares.ts';
 import type { Standing } from '../access/standing.ts';
 import type { Predicate } from '../access/access.ts';
 import type { Actor } from '../context/context.ts';
@@ -23,6 +24,8 @@ export interface Session {
   readonly units: readonly string[];
   /** Networks from which he alone may come, as they were typed; null: those of his roles. */
   readonly networks: string | null;
+  /** What is shared with him, in short. */
+  readonly shared: SharedWith;
   readonly mustChangePassword: boolean;
   readonly settings: PersonalSettings;
   /** What narrows the person's rights when he comes by an API token; null for a browser's session. */

@@ -5,16 +5,35 @@ import {
   type Organisation,
   type Person,
   type Standing,
+  type StoredDeputy,
+  type StoredFilter,
   type StoredGrant,
+  type StoredUnit,
   type Team,
 } from '../access/standing.ts';
+import type { StaffRow } from '../access/supervisor-tree.ts';
+import { STAFF, territoryFields } from '../access/territory.ts';
 import type { ModelHolder } from '../change/holder.ts';
 import { dateIn } from '../expression/calendar.ts';
 import type { EntityModel, Model } from '../model/model.ts';
 import type { Database, Queryable, Row } from '../store/database.ts';
 
 /** Entities whose records decide what people may do. */
-const WATCHED = ['user_group', 'business_team', 'user_grant'] as const;
+const WATCHED = [
+  'user_group',
+  'business_team',
+  'user_grant',
+  'unit',
+  'staff',
+  'department_filter',
+  'deputy',
+  'user',
+] as const;
+
+/** Of users only who stands above them: their rows are written at every sign-in. */
+const WATCHED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  user: ['supervisor', 'deleted_at', 'is_void'],
+};
 
 const WATCH_LOCK = 'select pg_advisory_xact_lock(73016, 14)';
 
@@ -51,7 +70,7 @@ export function createStandings(db: Database, holder: ModelHolder): Standings {
   }
 
   function find(from: Kept, person: Person): Standing {
-    const key = [person.id, ...person.roles, '|', ...person.groups].join(',');
+    const key = [person.id, person.unit, ...person.roles, '|', ...person.groups].join(',');
     let standing = from.people.get(key);
     if (!standing) {
       if (from.people.size >= MOST_KEPT) from.people.clear();
@@ -84,6 +103,11 @@ interface OrganisationRow extends Row {
   readonly groups: readonly Group[] | null;
   readonly teams: readonly Team[] | null;
   readonly grants: readonly StoredGrant[] | null;
+  readonly units: readonly StoredUnit[] | null;
+  readonly staff: readonly StaffRow[] | null;
+  readonly superiors: Organisation['superiors'] | null;
+  readonly filters: readonly StoredFilter[] | null;
+  readonly deputies: readonly StoredDeputy[] | null;
 }
 
 /** Groups, teams and grants as they are, in one statement, so that the mark is that of the rows. */
@@ -94,7 +118,17 @@ export async function loadOrganisation(
   const [row] = await db.query<OrganisationRow>({ text: organisationSql(model) });
   const groups = new Map((row?.groups ?? []).map((group) => [group.id, group]));
   const grants = Map.groupBy(row?.grants ?? [], ({ user }) => user);
-  return { mark: row?.mark ?? null, organisation: { groups, teams: row?.teams ?? [], grants } };
+  const organisation: Organisation = {
+    groups,
+    teams: row?.teams ?? [],
+    grants,
+    units: new Map((row?.units ?? []).map((unit) => [unit.id, unit])),
+    staff: row?.staff ?? [],
+    superiors: row?.superiors ?? [],
+    filters: row?.filters ?? [],
+    deputies: row?.deputies ?? [],
+  };
+  return { mark: row?.mark ?? null, organisation };
 }
 
 const SQL = new WeakMap<Model, string>();
@@ -120,17 +154,53 @@ function organisationSql(model: Model): string {
       reason: 'reason',
       until: 'until',
     });
-    text = `select (select mark::text from mortise.standing) as mark, ${groups} as groups, ${teams} as teams, ${grants} as grants`;
+    const units = rowsOf(model, 'unit', { name: 'name', parent: 'parent' });
+    const superiors = rowsOf(model, 'user', { supervisor: 'supervisor' });
+    const filters = rowsOf(model, 'department_filter', {
+      unit: 'of_unit',
+      entity: 'entity',
+      condition: 'condition',
+    });
+    const deputies = rowsOf(model, 'deputy', {
+      owner: 'owner',
+      deputy: 'deputy',
+      from: 'start_on',
+      until: 'end_on',
+      todo: 'todo',
+      records: 'records',
+    });
+    const further = Object.entries({ units, staff: staffRows(model), superiors, filters, deputies })
+      .map(([name, rows]) => `${rows} as ${name}`)
+      .join(', ');
+    text = `select (select mark::text from mortise.standing) as mark, ${groups} as groups, ${teams} as teams, ${grants} as grants, ${further}`;
     SQL.set(model, text);
   }
   return text;
 }
 
+function staffRows(model: Model): string {
+  const staff = model.entities.get(STAFF.entity);
+  const regions = territoryFields(model).map(
+    ({ field, dictionary }) => `'${dictionary}', coalesce(${staff ? columnOf(staff, field) : 'null'}, '{}')`,
+  );
+  return rowsOf(model, STAFF.entity, { user: STAFF.user, supervisor: STAFF.supervisor }, [
+    `'regions', json_build_object(${regions.join(', ')})`,
+  ]);
+}
+
 /** The live records of an entity as JSON; null where the model has not got it. */
-function rowsOf(model: Model, name: string, members: Readonly<Record<string, string>>): string {
+function rowsOf(
+  model: Model,
+  name: string,
+  members: Readonly<Record<string, string>>,
+  further: readonly string[] = [],
+): string {
   const entity = model.entities.get(name);
   if (!entity) return 'null::json';
-  const pairs = Object.entries(members).map(([member, field]) => `'${member}', ${columnOf(entity, field)}`);
+  const pairs = [
+    ...Object.entries(members).map(([member, field]) => `'${member}', ${columnOf(entity, field)}`),
+    ...further,
+  ];
   const live = ['deleted_at is null', 'is_void is not true']
     .filter((condition) => entity.fields.has(condition.split(' ')[0] ?? ''))
     .map((condition) => `r.${condition}`);
@@ -147,7 +217,13 @@ function columnOf(entity: EntityModel, field: string): string {
  * Cheap when the triggers are there.
  */
 export async function watchStandings(db: Database, model: Model): Promise<void> {
-  const tables = WATCHED.flatMap((name) => model.entities.get(name)?.table ?? []);
+  const events = new Map(
+    WATCHED.flatMap((name) => {
+      const entity = model.entities.get(name);
+      return entity ? [[entity.table, eventsOf(entity)] as const] : [];
+    }),
+  );
+  const tables = [...events.keys()];
   const missing = async (on: Queryable): Promise<readonly string[]> => {
     const rows = await on.query<Row & { name: string }>({
       text: `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
@@ -162,10 +238,19 @@ export async function watchStandings(db: Database, model: Model): Promise<void> 
       await tx.query({ text: WATCH_LOCK });
       for (const table of await missing(tx))
         await tx.query({
-          text: `create trigger mortise_standing after insert or update or delete or truncate on public.${quoteName(table)}
+          text: `create trigger mortise_standing after ${events.get(table)} on public.${quoteName(table)}
             for each statement execute function mortise.standing_changed()`,
         });
     },
     { patient: true },
   );
+}
+
+/** The writes to the table of an entity that count. */
+function eventsOf(entity: EntityModel): string {
+  const columns = (WATCHED_COLUMNS[entity.name] ?? []).flatMap(
+    (name) => entity.fields.get(name)?.column ?? [],
+  );
+  const of = columns.map(({ name }) => quoteName(name)).join(', ');
+  return `insert or update${of === '' ? '' : ` of ${of}`} or delete or truncate`;
 }

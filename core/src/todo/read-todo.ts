@@ -18,6 +18,8 @@ export interface TodoGroup {
   readonly help: LocaleText | null;
   readonly kind: string | null;
   readonly count: number;
+  /** The colleague for whom it waits, where one stands in for him, and until which date. */
+  readonly absent?: { readonly id: string; readonly name: string; readonly until: string };
 }
 
 /** GET /api/v1/me/todo */
@@ -65,7 +67,7 @@ export async function readTodo(context: Context, records: Records): Promise<Todo
       const rows = await records.aggregate(context, entity.name, {
         groupBy: [name],
         measures: { n: { fn: 'count' } },
-        filter: { $waiting: true },
+        filter: { $waiting: name },
       });
       for (const row of rows) {
         const state = String(row[name]);

@@ -66,8 +66,8 @@ function scopeOf(row: FoundToken): TokenScope {
 /** API tokens over the database. */
 export function createTokens(db: Database, holder: ModelHolder, standings: Standings): Tokens {
   async function personOf(row: FoundToken): Promise<Session> {
-    const { id, roles, groups, standing } = row;
-    const stands = await standings.of({ id, roles: roles ?? [], groups: groups ?? [] }, standing);
+    const { id, roles, groups, unit, standing } = row;
+    const stands = await standings.of({ id, roles: roles ?? [], groups: groups ?? [], unit }, standing);
     return { ...sessionOf(row, stands, ''), token: scopeOf(row) };
   }
 

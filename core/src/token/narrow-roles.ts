@@ -66,6 +66,7 @@ function narrow(full: CompiledRoles, scope: TokenScope, key: string): CompiledRo
     model: full.model,
     roles: full.roles,
     personal: full.personal,
+    circumstances: full.circumstances,
     key: `${full.key}|${key}`,
     entity(entity) {
       let compiled = known.get(entity.name);

@@ -1,4 +1,5 @@
 import type { ApprovalPartDocument } from '../model/workflow-document.ts';
+import { hasTaken } from './has-taken.ts';
 import { isAsked } from './is-asked.ts';
 import type { Step, TransitionCase } from './judge-transition.ts';
 import type { MachinePart, MachineTransition } from './machine.ts';
@@ -59,7 +60,7 @@ export function progressOf(transition: MachineTransition, on: TransitionCase): A
 export function voteOf(transition: MachineTransition, on: TransitionCase): Vote | null {
   const votes = votesOf(transition, on.steps);
   for (const part of progressOf(transition, on).open) {
-    if (votes.some(({ vote, by }) => vote?.part === part.name && by === on.actor.me)) continue;
+    if (votes.some((step) => step.vote?.part === part.name && hasTaken(step, on))) continue;
     const as = part.who.filter((who) => isAsked(who, transition, on, part.name)).map(({ name }) => name);
     if (as.length > 0) return { part: part.name, as };
   }
@@ -71,7 +72,7 @@ export function completes(transition: MachineTransition, on: TransitionCase, vot
   const step: Step = {
     transition: transition.name,
     region: transition.region.name,
-    by: on.actor.me,
+    by: on.actor.acting,
     vote,
   };
   return progressOf(transition, { ...on, steps: [...on.steps, step] }).open.length === 0;

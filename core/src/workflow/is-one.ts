@@ -21,7 +21,9 @@ export function isOne(
   if (document.field !== undefined && on.valueAt(document.field) !== actor.me) return false;
   if (document.stepBy) {
     const last = on.steps.filter((step) => step.region === transition.region.name).at(-1);
-    if (last?.by !== actor.me || document.stepBy[last.transition] !== true) return false;
+    // What somebody did for another is the other's to take back.
+    if (!last || (last.behalf ?? last.by) !== actor.me || document.stepBy[last.transition] !== true)
+      return false;
   }
   if (document.approverOf !== undefined && !on.isAskedBy(document.approverOf)) return false;
   return expr === null || on.evaluate(expr) === true;

@@ -3,6 +3,7 @@ import type { LocaleText } from '../text/locale.ts';
 import type { ActorParameters } from '../access/actor-parameters.ts';
 import { progressOf, voteOf, type Vote } from './approvals.ts';
 import { isAsked, type Assignment } from './is-asked.ts';
+import { hasTaken, isSame } from './has-taken.ts';
 import { isOne } from './is-one.ts';
 import type { MachineTransition, MachineWho } from './machine.ts';
 
@@ -11,6 +12,8 @@ export interface Step {
   readonly transition: string;
   readonly region: string;
   readonly by: string | null;
+  /** For whom it was taken, where somebody stood in (SEC-16). */
+  readonly behalf?: string | null;
   /** It was one approval of several, and moved nothing. */
   readonly vote?: Vote | null;
 }
@@ -88,12 +91,12 @@ export function refusalsOfPerson(transition: MachineTransition, on: TransitionCa
     refusals.push(say('who', '此步骤由他人办理。', 'This step is for others to take.'));
   if (transition.parts.length > 0 && progressOf(transition, on).parts.length > 0 && !voteOf(transition, on))
     refusals.push(NOT_ASKED);
-  if (document.fourEyes?.author === true && on.values['created_by'] === on.actor.me)
+  if (document.fourEyes?.author === true && isSame(on.values['created_by'], on))
     refusals.push(
       say('author', '录入人不能审核自己录入的记录。', 'You entered this record; somebody else must do this.'),
     );
   const earlier = Object.entries(document.fourEyes?.transitions ?? {}).flatMap(([name, isApart]) =>
-    isApart && on.steps.some((step) => step.transition === name && step.by === on.actor.me) ? [name] : [],
+    isApart && on.steps.some((step) => step.transition === name && hasTaken(step, on)) ? [name] : [],
   );
   if (earlier.length > 0)
     refusals.push(

@@ -1,7 +1,17 @@
 import type { FieldLevel, GrantDocument, RecordAction, RoleDocument, Scope } from '@mortise/core/contract';
 
 /** Scopes narrow to wide, as they are offered. */
-export const SCOPES: readonly Scope[] = ['none', 'own', 'created', 'unit', 'team', 'below', 'all'];
+export const SCOPES: readonly Scope[] = [
+  'none',
+  'own',
+  'created',
+  'subordinates',
+  'unit',
+  'team',
+  'territory',
+  'below',
+  'all',
+];
 export const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
 
 /** A grant with the key it has in the role. */

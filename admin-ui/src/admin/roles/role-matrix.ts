@@ -12,9 +12,20 @@ export const ACTIONS: readonly RecordAction[] = [
   'print',
   'export',
   'transition',
+  'share',
 ];
 
-const WIDTH: readonly Scope[] = ['none', 'created', 'own', 'unit', 'team', 'below', 'all'];
+const WIDTH: readonly Scope[] = [
+  'none',
+  'created',
+  'own',
+  'subordinates',
+  'unit',
+  'team',
+  'territory',
+  'below',
+  'all',
+];
 
 /** Rows a role reaches of an entity, and the levels of fields that differ from the rest. */
 export interface MatrixRow {

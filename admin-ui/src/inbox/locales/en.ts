@@ -2,6 +2,7 @@
 export default {
   todo: {
     title: 'To do',
+    absent: 'Waiting for {name} (you stand in until {day})',
     none: 'Nothing waits for you',
     noneHint: 'Steps that others wait for appear here: reviews, tasks, approvals.',
     choose: 'Choose one record for all its steps, or several for the steps above.',

@@ -2,6 +2,7 @@
 export default {
   todo: {
     title: '待办',
+    absent: '代{name}办理（至 {day}）',
     none: '没有待办事项',
     noneHint: '等待您办理的步骤会出现在这里:审核、任务、审批。',
     choose: '选择一条记录可办理其全部步骤;选择多条可用上方按钮批量办理。',

@@ -37,7 +37,7 @@ const PARAMETERS: Readonly<
   display: { description: 'Adds `<field>$display`, the text people read', schema: { type: 'boolean' } },
   rights: {
     description:
-      'Adds `$rights`: which of update, delete, void, restore and print you may do with this record',
+      'Adds `$rights`: which of update, delete, void, restore, print and share you may do with this record',
     schema: { type: 'boolean' },
   },
   state: { description: 'Which rows', schema: { enum: ['live', 'all', 'void', 'deleted'], default: 'live' } },
@@ -172,6 +172,42 @@ export function recordPaths(entity: EntityModel): Json {
         },
         named('historyOf'),
       ),
+    },
+    [`${at}/{id}/shares`]: {
+      parameters: [id],
+      get: operation(
+        'With whom the record is shared',
+        label,
+        { 200: { description: 'Shares, the newest first', ...jsonContent({ type: 'object' }) } },
+        named('sharesOf'),
+      ),
+      post: operation(
+        'Share the record, or say anew how far and until when',
+        label,
+        { 201: { description: 'Shared', ...jsonContent({ type: 'object' }) } },
+        named('share', {
+          requestBody: {
+            required: true,
+            ...jsonContent({
+              type: 'object',
+              properties: {
+                user: { type: 'string', format: 'uuid' },
+                unit: { type: 'string', format: 'uuid', description: 'A department, with those below it' },
+                level: { enum: ['read', 'write'], default: 'read' },
+                until: { type: ['string', 'null'], format: 'date', description: 'Last day' },
+              },
+              additionalProperties: false,
+            }),
+          },
+        }),
+      ),
+    },
+    [`${at}/{id}/shares/{share}`]: {
+      parameters: [
+        id,
+        { name: 'share', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+      ],
+      delete: operation('Take a share back', label, { 204: { description: 'Taken back' } }, named('unshare')),
     },
     [`${at}/values/{field}`]: {
       parameters: [{ name: 'field', in: 'path', required: true, schema: { type: 'string' } }],

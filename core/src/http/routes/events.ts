@@ -78,7 +78,7 @@ function mayHear(app: Application, session: Session, event: ServerEvent): boolea
   const model = app.changes.current();
   const entity = model.entities.get(event.data.entity);
   if (!entity) return false;
-  return contextOfSession(model, session, model.settings.locale, 'api')
+  return contextOfSession(model, session, app.dictionaries, model.settings.locale, 'api')
     .access.compiled.entity(entity)
     .visible.some((atom) => scopeKey([atom]) === 'all');
 }

@@ -24,6 +24,7 @@ const ACTIONS: readonly RecordAction[] = [
   'print',
   'export',
   'transition',
+  'share',
 ];
 /** A field has a level for these; other actions take the record whole. */
 const OF_FIELDS: ReadonlySet<RecordAction> = new Set(['query', 'read', 'create', 'update']);

@@ -1,5 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
+import { register as absent } from './absent.ts';
 import { register as accessReports } from './access-reports.ts';
 import { register as auditLog } from './audit-log.ts';
 import { register as backups } from './backups.ts';
@@ -34,6 +35,7 @@ import { register as search } from './search.ts';
 import { register as session } from './session.ts';
 import { register as sessions } from './sessions.ts';
 import { register as setup } from './setup.ts';
+import { register as shares } from './shares.ts';
 import { register as todo } from './todo.ts';
 import { register as tokens } from './tokens.ts';
 import { register as workflowFigures } from './workflow-figures.ts';
@@ -49,6 +51,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   me,
   notifications,
   todo,
+  absent,
   sessions,
   handOver,
   tokens,
@@ -68,6 +71,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   // Longer than `/:entity/:id`, so before it.
   files,
   reassign,
+  shares,
   records,
   operations,
   outputLog,

@@ -1,6 +1,7 @@
 import type { Application } from '../../app/application.ts';
 import { signedIn } from '../call.ts';
 import type { PluginsAnswer } from '../contract.ts';
+import { judgeChange } from '../request/document-rights.ts';
 import { readBody } from '../request/body.ts';
 import type { HttpRouter } from '../state.ts';
 
@@ -14,7 +15,8 @@ export function register(router: HttpRouter, app: Application): void {
       app,
       async ({ context, param, body }) => {
         readBody(body, []);
-        await app.changes.setPlugin(context.actor, param('name'), on);
+        // The roles that it brings are judged like roles that somebody writes (SEC-06).
+        await app.changes.setPlugin(context.actor, param('name'), on, judgeChange(context));
         return list();
       },
       CONFIGURES,

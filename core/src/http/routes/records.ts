@@ -1,6 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { type Call, signedIn } from '../call.ts';
-import type { RecordData, TransitionRequest, WriteOptions } from '../../records/records.ts';
+import type { RecordData, WriteOptions } from '../../records/records.ts';
 import { readBody } from '../request/body.ts';
 import { etagOfVersion, versionOfIfMatch } from '../request/if-match.ts';
 import {
@@ -10,6 +10,7 @@ import {
   READ_PARAMETERS,
   readRequest,
 } from '../request/list-request.ts';
+import { transitionOf } from '../request/transition-request.ts';
 import type { HttpRouter } from '../state.ts';
 
 const LIST = '/api/v1/records/:entity';
@@ -170,19 +171,6 @@ function optionsOf(call: Call): WriteOptions {
 function reasonOf(call: Call): WriteOptions {
   const reason = readBody(call.body, ['reason']).optionalText('reason', 500);
   return reason ? { reason } : {};
-}
-
-/** `{input?, opinion?}` of the body, and the version of `If-Match` where it is given. */
-function transitionOf(call: Call): TransitionRequest {
-  const body = readBody(call.body, ['input', 'opinion']);
-  const input = body.optionalObject('input');
-  const opinion = body.optionalText('opinion', 2000);
-  const ifMatch = call.http.headers['if-match'];
-  return {
-    ...(input ? { input } : {}),
-    ...(opinion ? { opinion } : {}),
-    ...(ifMatch === undefined ? {} : { version: versionOfIfMatch(ifMatch) }),
-  };
 }
 
 function withEtag(call: Call, record: RecordData): RecordData {

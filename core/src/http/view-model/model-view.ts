@@ -18,6 +18,7 @@ export function modelView(model: Model, access: Access): Omit<ModelAnswer, 'dict
         name: entity.name,
         label: entity.label,
         display: entity.display,
+        ...(entity.document.departmentFilter === true ? { departmentFilter: true } : {}),
         actions: grantedActions(access, entity),
       })),
     menus: menuView(model, access),

@@ -13,6 +13,7 @@ const ACTIONS: readonly RecordAction[] = [
   'print',
   'export',
   'transition',
+  'share',
 ];
 
 /** Actions that the rights grant for at least some rows of the entity. */

@@ -85,6 +85,9 @@ export function entitySchema(types: readonly FieldType[]): JsonSchema {
       LABEL,
       '由他人转来记录时通知负责人的话,如“已交给您” / Told to whoever gets a record from somebody else',
     ),
+    territory: name('记录所属区域的选项字段 / The choice by which records lie in territories'),
+    sharing: flag('可将单条记录共享给人员或部门 / Single records may be shared with people and departments'),
+    departmentFilter: flag('可按部门限定可见记录 / Administrators may limit what a department sees of it'),
     reviews: flag('初审复审,默认 true / Two-step review, default true'),
     unique: mapOf(
       NAME,

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../fields/field-type.ts';
 import { publish } from './publish.ts';
 import { closed, described, LABEL, mapOf, name, oneOf } from './vocabulary.ts';
 
-const SCOPES = ['none', 'own', 'created', 'unit', 'team', 'below', 'all'];
+const SCOPES = ['none', 'own', 'created', 'subordinates', 'unit', 'team', 'territory', 'below', 'all'];
 const ACTIONS = [
   'query',
   'read',
@@ -14,6 +14,7 @@ const ACTIONS = [
   'print',
   'export',
   'transition',
+  'share',
 ];
 
 /** Schema of role documents: grants and function permissions (DESIGN §5). */

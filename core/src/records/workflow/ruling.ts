@@ -128,6 +128,20 @@ export function usersSupervised(
   return machines.flatMap(({ supervised }) => [...supervised].map((field) => values[field]));
 }
 
+/** What a condition says of the one who acts; where he acts for another, it must hold of both of them. */
+function askBoth(
+  expression: CheckedExpression,
+  record: Calculated,
+  calculation: CalculationScope,
+  named: { readonly opinion: string | null },
+): unknown {
+  const { context } = calculation;
+  const answer = evaluate(expression, record, calculation, named);
+  if (!context.behalf || answer !== true) return answer;
+  const absent = { ...context, actor: { ...context.actor, id: context.behalf.id } };
+  return evaluate(expression, record, { ...calculation, context: absent }, named);
+}
+
 /** The record as a transition looks at it. */
 export function caseOf(
   { calculation, record, people }: RuledRecord,
@@ -144,13 +158,13 @@ export function caseOf(
         ? value
         : related.value(record.entity, first, value, second);
     },
-    evaluate: (expression: CheckedExpression) => evaluate(expression, record, calculation, { opinion }),
+    evaluate: (expression: CheckedExpression) => askBoth(expression, record, calculation, { opinion }),
     actor: context.access.parameters,
     isAskedBy(name) {
       const other = machine.transitions.get(name);
       return other !== undefined && voteOf(other, on) !== null;
     },
-    isAbove: (user) => people.isAbove(context.actor.id, user),
+    isAbove: (user) => people.isAbove(context.access.parameters.me ?? '', user),
     roles: context.actor.roles,
     steps: instance?.steps ?? [],
     assignments,

@@ -49,7 +49,13 @@ export async function tellStep(
   const record = { entity: draft.entity.name, id: draft.id };
   const { document, region, name } = transition;
   const before = caseOf(ruled, ruling, null);
-  const taken: Step = { transition: name, region: region.name, by: context.actor.id, vote: vote ?? null };
+  const taken: Step = {
+    transition: name,
+    region: region.name,
+    by: context.actor.id,
+    behalf: context.behalf?.id ?? null,
+    vote: vote ?? null,
+  };
   const on: TransitionCase = { ...before, steps: [...before.steps, taken] };
   const state = region.document.states[stateOf(region, draft.values)]?.label ?? document.label;
   // Who has approved already, or was asked before and waits with others, is not asked again.

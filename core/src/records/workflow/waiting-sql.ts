@@ -7,6 +7,7 @@ import type { Machine, MachineRegion, MachineTransition, MachineWho } from '../.
 import { machinesOf } from '../../workflow/machines-of.ts';
 import { conjunction, disjunction, type QuerySource } from '../query-source.ts';
 import { belowMeSql } from './people.ts';
+import { approvalSql, isMineSql, notVotedSql } from './waiting-approvals.ts';
 
 /** States in which something waits to be done. */
 const WAITING: ReadonlySet<string> = new Set(['waiting', 'active', 'returned']);
@@ -31,27 +32,38 @@ export function expectedSteps(
  * The records of the source that wait for the actor: he may take a step that their state waits for, by role,
  * department, field and the steps taken so far. What the record still lacks, its guards, and conditions over other
  * records are asked when the step is taken.
+ * @param field the state field whose steps count; null: those of all
  */
-export function waitingSql(source: QuerySource, roles: readonly string[]): string {
+export function waitingSql(
+  source: QuerySource,
+  roles: readonly string[],
+  field: string | null = null,
+): string {
   const { entity, scope } = source;
   const rights = scope.roles.entity(entity);
   const machines = machinesOf(scope.roles.model, entity);
   const steps = machines.flatMap((machine, index) =>
-    machine.regions.flatMap((region) =>
-      expectedSteps(machine, region).map(({ transition, from }) => {
-        const state = source.rawColumn(region.field);
-        return conjunction([
-          rulesSql(source, machine, machines.slice(0, index)),
-          `${state} = ANY(${scope.parameters.bind(from)}::text[])`,
-          passedSql(source, transition, [
-            whoSql(source, transition.who, roles),
-            ...approvalSql(source, transition, roles),
-          ]),
-          ...givenSql(source, transition),
-          ...eyesSql(source, transition),
-        ]);
-      }),
-    ),
+    machine.regions
+      .filter((region) => field === null || region.field.name === field)
+      .flatMap((region) =>
+        expectedSteps(machine, region).map(({ transition, from }) => {
+          const state = source.rawColumn(region.field);
+          return conjunction([
+            rulesSql(source, machine, machines.slice(0, index)),
+            `${state} = ANY(${scope.parameters.bind(from)}::text[])`,
+            passedSql(source, transition, [
+              whoSql(source, transition.who, roles),
+              ...approvalSql(
+                source,
+                transition,
+                (who) => whoSql(source, who, roles),
+                (asked, unknown) => askSql(source, asked, unknown),
+              ),
+            ]),
+            ...eyesSql(source, transition),
+          ]);
+        }),
+      ),
   );
   return conjunction([
     source.rows(rights.rows('read')),
@@ -110,11 +122,8 @@ function oneSql(source: QuerySource, who: WhoDocument, roles: readonly string[])
 }
 
 /** Asked by the definition and not passed on to somebody else, or passed on to him. */
-function passedSql(
-  source: QuerySource,
-  { name, region }: MachineTransition,
-  asked: readonly string[],
-): string {
+function passedSql(source: QuerySource, transition: MachineTransition, asked: readonly string[]): string {
+  const { name, region } = transition;
   const { bind } = source.scope.parameters;
   const me = `${bind(ACTOR_MARKERS.me)}::uuid`;
   const open = (alias: string): string =>
@@ -125,48 +134,24 @@ function passedSql(
       WHERE l.record_id = p.record_id AND ${open('l')} AND l.from_user = ${me} AND l.id > p.id)`;
   return disjunction([
     conjunction([...asked, `${source.alias}.id NOT IN (${given})`]),
-    `${source.alias}.id IN (${taken})`,
+    conjunction([`${source.alias}.id IN (${taken})`, ...notVotedSql(source, transition)]),
   ]);
-}
-
-/**
- * Who may give one of the approvals; that an earlier one of a sequence is still missing is asked when
- * the step is taken.
- */
-function approvalSql(
-  source: QuerySource,
-  { parts }: MachineTransition,
-  roles: readonly string[],
-): readonly string[] {
-  return parts.length === 0 ? [] : [disjunction(parts.map(({ who }) => whoSql(source, who, roles)))];
-}
-
-/** He has given his approval already. */
-function givenSql(source: QuerySource, { name, parts, region }: MachineTransition): readonly string[] {
-  if (parts.length === 0) return [];
-  const { bind } = source.scope.parameters;
-  const given = `SELECT 1 FROM mortise.workflow_step st JOIN mortise.workflow_instance wi ON wi.id = st.instance
-    WHERE wi.entity = ${bind(source.entity.name)} AND wi.record_id = ${source.alias}.id AND wi.closed_at IS NULL
-      AND st.transition = ${bind(name)} AND st.vote IS NOT NULL AND st."by" = ${bind(ACTOR_MARKERS.me)}::uuid
-      AND NOT EXISTS (SELECT 1 FROM mortise.workflow_step later WHERE later.instance = st.instance
-        AND later.region = ${bind(region.name)} AND later.vote IS NULL AND (later.version, later.id) > (st.version, st.id))`;
-  return [`NOT EXISTS (${given})`];
 }
 
 /** Who entered the record, or took a certain step in its round, is not waited for. */
 function eyesSql(source: QuerySource, { document }: MachineTransition): readonly string[] {
   const { bind } = source.scope.parameters;
-  const me = (): string => `${bind(ACTOR_MARKERS.me)}::uuid`;
   const parts: string[] = [];
   if (document.fourEyes?.author === true)
-    parts.push(`${columnAt(source, 'created_by')} IS DISTINCT FROM ${me()}`);
+    for (const one of [ACTOR_MARKERS.me, ACTOR_MARKERS.acting])
+      parts.push(`${columnAt(source, 'created_by')} IS DISTINCT FROM ${bind(one)}::uuid`);
   const apart = Object.entries(document.fourEyes?.transitions ?? {}).flatMap(([name, is]) =>
     is ? [name] : [],
   );
   if (apart.length > 0)
     parts.push(`NOT EXISTS (SELECT 1 FROM mortise.workflow_step st JOIN mortise.workflow_instance wi ON wi.id = st.instance
       WHERE wi.entity = ${bind(source.entity.name)} AND wi.record_id = ${source.alias}.id AND wi.closed_at IS NULL
-        AND st.transition = ANY(${bind(apart)}::text[]) AND st."by" = ${me()})`);
+        AND st.transition = ANY(${bind(apart)}::text[]) AND ${isMineSql(source)})`);
   return parts;
 }
 

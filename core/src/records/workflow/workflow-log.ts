@@ -34,7 +34,7 @@ interface LogRow extends Row {
 
 const LOG = `SELECT i.id, i.workflow, i.definition,
   CASE WHEN i.definition = ANY($3::text[]) THEN NULL ELSE d.document END AS document,
-  (SELECT json_agg(json_build_object('transition', s.transition, 'region', s.region, 'by', s."by", 'vote', s.vote) ORDER BY s.version, s.id)
+  (SELECT json_agg(json_build_object('transition', s.transition, 'region', s.region, 'by', s."by", 'behalf', s.behalf, 'vote', s.vote) ORDER BY s.version, s.id)
     FROM mortise.workflow_step s WHERE s.instance = i.id) AS steps, NULL::json AS assignments
   FROM mortise.workflow_instance i JOIN mortise.workflow_definition d ON d.hash = i.definition
   WHERE i.entity = $1 AND i.record_id = $2::uuid AND i.closed_at IS NULL

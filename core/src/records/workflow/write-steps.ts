@@ -23,8 +23,8 @@ const WRITE = `WITH definition AS (
     WHERE entity = $5 AND record_id = $6::uuid AND workflow = $2 AND region = $11 AND ended_at IS NULL AND $18::json IS NULL
   )
   INSERT INTO mortise.workflow_step
-    (id, instance, entity, record_id, version, region, transition, from_state, to_state, labels, "by", opinion, vote)
-    VALUES ($9::uuid, $4::uuid, $5, $6::uuid, $10::integer, $11, $12, $13, $14, $15::json, $16::uuid, $17, $18::json)`;
+    (id, instance, entity, record_id, version, region, transition, from_state, to_state, labels, "by", opinion, vote, behalf)
+    VALUES ($9::uuid, $4::uuid, $5, $6::uuid, $10::integer, $11, $12, $13, $14, $15::json, $16::uuid, $17, $18::json, $19::uuid)`;
 
 /** Writes the steps of a draft beside it, in the transaction of the record: one statement each. */
 export async function writeSteps(
@@ -74,6 +74,7 @@ export async function writeSteps(
       isUuid(context.actor.id) ? context.actor.id : null,
       opinion,
       vote ? JSON.stringify(vote) : null,
+      context.behalf?.id ?? null,
     ];
     await runPoint(tx, 'step', { text: WRITE, values });
     // The state that still waits keeps its deadlines.

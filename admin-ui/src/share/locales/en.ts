@@ -1,0 +1,22 @@
+/** Texts of the dialog that shares a record. */
+export default {
+  title: 'Share “{name}”',
+  hint: 'A share shows the record to people who may not see it otherwise. It gives no more than you may do yourself, and everybody keeps the field levels of his own roles.',
+  with: 'With',
+  user: 'Person',
+  unit: 'Department',
+  choose: 'Search by name',
+  level: 'May',
+  read: 'read',
+  write: 'read and change',
+  until: 'Until',
+  forever: 'No end',
+  give: 'Share',
+  given: 'Shared with {name}',
+  none: 'Shared with nobody',
+  untilDay: 'until {day}',
+  expired: 'ended on {day}',
+  by: 'by {name}',
+  revoke: 'Take back',
+  revoked: 'No longer shared with {name}',
+};

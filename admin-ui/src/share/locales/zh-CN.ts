@@ -1,0 +1,22 @@
+/** 共享记录对话框的文字。 */
+export default {
+  title: '共享“{name}”',
+  hint: '共享后,原本看不到此记录的人员可以看到它。共享的权限不超过您自己的权限,各人的字段级别仍以其角色为准。',
+  with: '共享给',
+  user: '人员',
+  unit: '部门',
+  choose: '按名称查找',
+  level: '权限',
+  read: '查看',
+  write: '查看和修改',
+  until: '截止日期',
+  forever: '长期有效',
+  give: '共享',
+  given: '已共享给{name}',
+  none: '尚未共享给任何人',
+  untilDay: '至 {day}',
+  expired: '已于 {day} 到期',
+  by: '由{name}共享',
+  revoke: '收回',
+  revoked: '已收回给{name}的共享',
+};
