@@ -36,6 +36,12 @@ export const adminRoutes: RouteRecordRaw[] = [
     component: screen(() => import('./rules/RulesPage.vue')),
   },
   {
+    path: 'settings/workflows/:name?',
+    name: 'settings.workflows',
+    component: screen(() => import('./workflows/WorkflowsPage.vue')),
+    props: (to) => ({ name: String(to.params['name'] || to.query['name'] || '') }),
+  },
+  {
     path: 'settings/versions',
     name: 'settings.versions',
     component: screen(() => import('./versions/VersionsPage.vue')),

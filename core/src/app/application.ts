@@ -19,6 +19,7 @@ import type { Operations } from '../records/operations/operations.ts';
 import type { Standings } from '../session/standings.ts';
 import type { Sessions } from '../session/session.ts';
 import type { Database } from '../store/database.ts';
+import type { TrialScope } from '../trial/try-workflow.ts';
 import type { Tokens } from '../token/token.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
 import type { Config } from './config.ts';
@@ -42,6 +43,8 @@ export interface Application {
   readonly dictionaries: Dictionaries;
   /** Every write of a person is held against likely duplicates (ENT-03). */
   readonly records: RecordsEngine;
+  /** What workflows are tried with, before they are applied. */
+  readonly trials: TrialScope;
   readonly duplicates: Duplicates;
   /** Rules, deadlines, and what is sent after a commit. */
   readonly automation: AutomationEngine;

@@ -182,6 +182,7 @@ async function assemble(
     changes,
     dictionaries: changes.dictionaries,
     records,
+    trials: { records: scope, changes },
     duplicates,
     automation,
     plugins: loaded,

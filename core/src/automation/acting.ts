@@ -56,6 +56,7 @@ export function actingContext(
     ...clockContext(context.model, named, Object.keys(roles), context.now),
     locale: context.locale,
     cause,
+    ...(context.isTrial ? { isTrial: true } : {}),
   };
 }
 

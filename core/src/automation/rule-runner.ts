@@ -136,7 +136,7 @@ async function runRule(
   } catch (error) {
     const refusal = asRefusal(error, rule, context);
     // Told once, by the rule that failed, not by those that led to it.
-    if (refusal !== error)
+    if (refusal !== error && !context.isTrial)
       outsideTransaction(() => options.refused({ ...run, state: 'failed', error: reasonOf(error) }));
     throw refusal;
   }

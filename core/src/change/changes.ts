@@ -44,6 +44,12 @@ export type RevertTo = StoredRevert;
 /** Judges the model that a change leads to, by the rights of who asks for it. What it throws stops the change. */
 export type ModelJudge = (next: Model, current: Model) => void;
 
+/** A model that is only tried, with the dictionaries as they would be. */
+export interface TrialModel {
+  readonly model: Model;
+  readonly dictionaries: Dictionaries;
+}
+
 /** The one road by which the model and the dictionaries change (DESIGN §4). Rights are checked by the caller. */
 export interface Changes extends ModelHolder {
   readonly dictionaries: Dictionaries;
@@ -51,6 +57,11 @@ export interface Changes extends ModelHolder {
   onDictionaryChange(changed: (dictionary: string) => void): () => void;
   /** What a change would do. @throws MRT_DOCUMENT_INVALID, MRT_DOCUMENT_CONFLICT, MRT_PLAN_REFUSED */
   plan(actor: Actor, request: ChangeRequest, judge?: ModelJudge): Promise<PlanAnswer>;
+  /**
+   * The model that documents would make, at the version of the current one, for a trial that is rolled back. Nothing is
+   * stored. @throws what `plan` throws for faulty documents; MRT_TRIAL_TABLES when the tables would have to change first
+   */
+  trial(changes: readonly DocumentChange[]): TrialModel;
   /**
    * Does it, in one transaction, and swaps the model. @throws what `plan` throws; MRT_PLAN_RISK when a risk other than
    * a lock was not accepted; MRT_PLAN_STALE for a token of an older version; MRT_PLAN_BUSY when a table is locked

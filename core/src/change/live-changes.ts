@@ -30,7 +30,8 @@ import {
   readVersions,
   type ChangeSet,
 } from './change-log.ts';
-import type { ApplyRequest, ChangeRequest, Changes, ModelJudge, RevertTo } from './changes.ts';
+import type { ApplyRequest, ChangeRequest, Changes, ModelJudge, RevertTo, TrialModel } from './changes.ts';
+import { afterValues } from './data/after-values.ts';
 import { commitChange, StaleState } from './commit-change.ts';
 import { compareVersions } from './compare-versions.ts';
 import { compose } from './compose.ts';
@@ -48,6 +49,7 @@ import { checkSwitch, pluginStates, pluginVersions, type FileLayers } from './pl
 import { prepareChange, type Prepared, type Snapshot, type Target } from './prepare-change.ts';
 import { provenanceOf } from './provenance-of.ts';
 import { revertTarget, selectedTarget } from './revert-target.ts';
+import { stateFaults } from './state-values.ts';
 import { readState } from './stored-state.ts';
 import type { MetadataPackage } from './transport/metadata-package.ts';
 import { commonState, rememberState } from './transport/package-log.ts';
@@ -157,6 +159,19 @@ export class LiveChanges implements Changes {
     data: readonly DataChange[] | undefined,
   ): Target {
     return renamingTarget(this.#layers, current, this.#store, changes, data);
+  }
+
+  trial(changes: readonly DocumentChange[]): TrialModel {
+    const { version, laid, plugins, model } = this.#snapshot;
+    if (changes.length === 0) return { model, dictionaries: this.#store };
+    const target = this.#wishedTarget(this.#snapshot, changes, undefined);
+    const composed = compose(this.#layers, target.overlays, plugins, version, laid.allocation);
+    if (Object.keys(composed.allocation).some((key) => laid.allocation[key] === undefined))
+      throw problem('MRT_TRIAL_TABLES');
+    const dictionaries = afterValues(this.#store, target.values);
+    const faults = stateFaults(composed.model, dictionaries);
+    if (faults.length > 0) throw problem('MRT_DOCUMENT_INVALID', { count: faults.length }, faults);
+    return { model: composed.model, dictionaries };
   }
 
   /** The plan is applied only to what it was made for. */

@@ -46,4 +46,6 @@ export interface Context {
   readonly behalf?: { readonly id: string; readonly displayName: string };
   /** Where `source` is `rule`: which one. */
   readonly cause?: Cause;
+  /** A trial whose transaction is rolled back: nothing may be kept beside it either. */
+  readonly isTrial?: true;
 }

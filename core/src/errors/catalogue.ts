@@ -252,6 +252,16 @@ const CATALOGUE = {
     'zh-CN': '不能重试:{reason}',
     en: 'It cannot be tried again: {reason}',
   },
+  MRT_TRIAL_TABLES: {
+    status: 409,
+    'zh-CN': '试运行前请先应用新的字段或实体。',
+    en: 'Apply the new field or entity first; a trial uses the tables as they are.',
+  },
+  MRT_TRIAL_RECORD: {
+    status: 422,
+    'zh-CN': '此流程不适用于这条记录。',
+    en: 'The workflow does not hold for this record.',
+  },
   MRT_PLUGIN_ACTION: {
     status: 409,
     'zh-CN': '插件“{plugin}”未启用,或没有动作“{action}”。',

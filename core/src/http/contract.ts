@@ -23,7 +23,14 @@ import type { Locale, LocaleText } from '../text/locale.ts';
 
 export type { ProblemBody } from '../errors/problem.ts';
 export type * from '../model/documents.ts';
-export type { WorkflowDocument } from '../model/workflow-document.ts';
+export type {
+  DeadlineDocument,
+  RegionDocument,
+  TransitionDocument,
+  WhoDocument,
+  WorkflowDocument,
+} from '../model/workflow-document.ts';
+export type { TrialAnswer, TrialEffects, TrialRequest, TrialStep, TrialTaken } from '../trial/trial.ts';
 export type {
   AutomationActionDocument,
   AutomationRuleDocument,
@@ -348,6 +355,9 @@ export interface DocumentChange {
  * - `join`: every record with the dictionary value `from` gets `to`, and `from` is retired.
  * - `split`: the records of `entity` with the value `from` that fulfil the condition `when` (CEL) get `to`.
  * - `purge`: a retired field (or, without `field`, a retired entity) is dropped with its data, for good.
+ * - `rounds`: what becomes of records that are under way in a workflow that changes: `states` gives for each region the
+ *   state that takes the place of one that goes, `move` lets all running rounds go over to the new definition instead of
+ *   keeping theirs (ENG-12).
  */
 export type DataChange =
   | ({ readonly type: 'convert'; readonly entity: string; readonly field: string } & Mending)
@@ -361,7 +371,36 @@ export type DataChange =
       readonly entity: string;
       readonly when: string;
     }
-  | { readonly type: 'purge'; readonly entity: string; readonly field?: string };
+  | { readonly type: 'purge'; readonly entity: string; readonly field?: string }
+  | ({ readonly type: 'rounds'; readonly workflow: string } & RoundsChoice);
+
+/** What becomes of the records that are under way in a workflow. */
+export interface RoundsChoice {
+  /** Region → state that goes → state that takes its place. */
+  readonly states?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Every running round goes over to the new definition. */
+  readonly move?: boolean;
+}
+
+/** The records that are under way in a workflow that changes. */
+export interface RoundsReport {
+  readonly workflow: string;
+  /** Rounds that run by an earlier definition. */
+  readonly running: number;
+  /** Records beyond the first state that have no round of their own: they follow the new definition at once. */
+  readonly bare: number;
+  /** States that go, as far as records stand in them. */
+  readonly states: readonly {
+    readonly region: string;
+    readonly state: string;
+    readonly label: LocaleText;
+    readonly count: number;
+    /** Of these, the ones that no running round carries on: they need another state. */
+    readonly stranded: number;
+    readonly targets: readonly { readonly state: string; readonly label: LocaleText }[];
+  }[];
+  readonly choice: RoundsChoice;
+}
 
 /** How values are converted that cannot be by themselves. */
 export interface Mending {
@@ -373,8 +412,8 @@ export interface Mending {
 
 /** Records in the way of a change, as far as the person may read them. */
 export interface RowReport {
-  /** Values that do not fit the new type, records without a value, values that occur more than once. */
-  readonly reason: 'unfit' | 'empty' | 'doubled';
+  /** Values that do not fit the new type, records without a value, values that occur more than once, rounds that run. */
+  readonly reason: 'unfit' | 'empty' | 'doubled' | 'rounds';
   readonly entity: string;
   readonly field: string;
   /** All of them, also those that are not in `rows`. */
@@ -383,7 +422,9 @@ export interface RowReport {
   /** The change cannot be applied before they are mended. */
   readonly blocks: boolean;
   /** What can be sent as `data` to mend them. */
-  readonly ways: readonly ('convert' | 'fill')[];
+  readonly ways: readonly ('convert' | 'fill' | 'rounds')[];
+  /** Of `rounds`. */
+  readonly rounds?: RoundsReport;
 }
 
 /**

@@ -54,10 +54,10 @@ const REVIEWED: Readonly<Record<string, SystemField>> = {
     dictionary: 'review_mark',
     default: 'pending',
   }),
+  // Moved by the workflow that rules it, so that a site can add steps of its own; without one it stays as it is.
   review_status: kept('choice', '信息审核标记', 'Review status', {
     dictionary: 'review_status',
-    compute:
-      "first_review_mark == 'rejected' || second_review_mark == 'rejected' ? 'rejected' : second_review_mark == 'passed' ? 'second_passed' : first_review_mark == 'passed' ? 'first_passed' : 'unreviewed'",
+    default: 'unreviewed',
   }),
   reviewer: kept('reference', '审核人', 'Reviewer', user),
   first_reviewer: kept('reference', '初审人', 'First reviewer', { ...user, hidden: true }),

@@ -57,7 +57,7 @@ export function createRecords(options: RecordsOptions): RecordsEngine {
       setRecordVoid(options, context, entity, id, isVoid, more, tx),
     transition: (context, entity, id, name, request, tx) =>
       transitionRecord(options, context, entity, id, name, request ?? {}, tx),
-    transitions: (context, entity, id) => offeredTransitions(options, context, entity, id),
+    transitions: (context, entity, id, tx) => offeredTransitions(options, context, entity, id, tx),
     history: (context, entity, id) => recordHistory(db, context, entity, id),
     valuesInUse: (context, entity, field, search) => valuesInUse(db, context, entity, field, search),
     aggregate: (context, entity, request) => aggregateRecords(db, context, entity, request, dictionaries),

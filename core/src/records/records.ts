@@ -261,7 +261,7 @@ export interface Records {
     tx?: Transaction,
   ): Promise<RecordData>;
   /** Where a record stands and what may be done with it, with reasons against what may not. */
-  transitions(context: Context, entity: string, id: string): Promise<TransitionsAnswer>;
+  transitions(context: Context, entity: string, id: string, tx?: Transaction): Promise<TransitionsAnswer>;
   history(context: Context, entity: string, id: string): Promise<readonly HistoryEntry[]>;
   /** Live records; `groupBy` takes fields, fields one reference away and parts of dates (`created_at:month`). */
   aggregate(context: Context, entity: string, request: AggregateRequest): Promise<readonly RecordData[]>;

@@ -28,7 +28,9 @@ function typeOf(type: string, def: Readonly<Record<string, unknown>>): Expressio
 }
 
 /** Type of a path as the server sees it; what this screen cannot know is left to the server (`any`). */
-function fieldAt(path: readonly string[], scope: ConditionFields): ExpressionType | undefined {
+function fieldAt(given: readonly string[], scope: ConditionFields): ExpressionType | undefined {
+  // `old.name` is the value that the record had before.
+  const path = given[0] === 'old' && given.length > 1 ? given.slice(1) : given;
   const [first = '', second] = path;
   const own = scope.fields[first];
   const known = scope.view?.fields.find((field) => field.name === first);

@@ -48,6 +48,7 @@ const OUTDATED: ReadonlySet<string> = new Set(['MRT_DOCUMENT_CONFLICT', 'MRT_PLA
 const isOutdated = (error: unknown): boolean => error instanceof ApiProblem && OUTDATED.has(error.code);
 
 function isSameField(a: DataChange, b: DataChange): boolean {
+  if (a.type === 'rounds') return b.type === 'rounds' && a.workflow === b.workflow;
   return a.type === b.type && 'field' in a && 'field' in b && a.entity === b.entity && a.field === b.field;
 }
 

@@ -6,7 +6,8 @@ import type {
 } from '@mortise/core/contract';
 
 export type TriggerKind = RuleTriggerDocument['on'];
-export type ActionKind = AutomationActionDocument['action'];
+/** `release` is one of workflows alone. */
+export type ActionKind = AutomationActionDocument['action'] | 'release';
 
 export const TRIGGERS: readonly TriggerKind[] = ['create', 'change', 'transition', 'date', 'schedule'];
 export const ACTIONS: readonly ActionKind[] = ['set', 'create', 'transition', 'notify', 'webhook', 'plugin'];
@@ -119,7 +120,7 @@ export function ruleDraft(document?: AutomationRuleDocument): RuleDraft {
     when: document?.when ?? '',
     roles: names(document?.roles),
     onError: document?.onError ?? 'refuse',
-    actions: Object.entries(document?.actions ?? {}).map(([name, action]) => actionDraft(name, action)),
+    actions: actionDrafts(document?.actions ?? {}),
   };
 }
 
@@ -165,6 +166,8 @@ function actionOf(draft: ActionDraft, after: string | undefined): AutomationActi
   switch (action) {
     case 'set':
       return { action, values, ...common };
+    case 'release':
+      return { action: action as 'set', values, ...common };
     case 'create':
       return { action, entity: draft.entity, values, ...common };
     case 'transition':
@@ -193,8 +196,15 @@ function actionOf(draft: ActionDraft, after: string | undefined): AutomationActi
   }
 }
 
+/** Actions of a document as they are edited. */
+export function actionDrafts(actions: Readonly<Record<string, AutomationActionDocument>>): ActionDraft[] {
+  return Object.entries(actions).map(([name, action]) => actionDraft(name, action));
+}
+
 /** The name of each action: its own, or one made of its kind. Order is kept by `after`. */
-function actionsOf(drafts: readonly ActionDraft[]): Readonly<Record<string, AutomationActionDocument>> {
+export function actionsOf(
+  drafts: readonly ActionDraft[],
+): Readonly<Record<string, AutomationActionDocument>> {
   const actions: Record<string, AutomationActionDocument> = {};
   let last: string | undefined;
   for (const draft of drafts) {

@@ -14,6 +14,7 @@ import { convertColumn, type Conversion, surveyColumn, unfitProblem } from './co
 import type { DataWork } from './data-work.ts';
 import { emptyReport, fillEmpty } from './fill-empty.ts';
 import { moveCodes } from './move-codes.ts';
+import { planRounds } from './plan-rounds.ts';
 import { purgedPlaces, purgeWork } from './purge.ts';
 
 /** All that a change does to stored values, with the places as they are afterwards. */
@@ -74,7 +75,8 @@ export async function planData(
       drops.push(await purgeWork(db, current, each, purged.drops));
     }
   }
-  return { works: [...works, ...drops], allocation: left };
+  const rounds = await planRounds(db, current.model, next.model, data);
+  return { works: [...works, ...rounds, ...drops], allocation: left };
 }
 
 function unknownField(path: string, entity: string, field: string): Error {

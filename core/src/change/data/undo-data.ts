@@ -1,7 +1,8 @@
-import type { FieldModel, Model } from '../../model/model.ts';
-import type { Database } from '../../store/database.ts';
+import { documentKey, type EntityModel, type FieldModel, type Model } from '../../model/model.ts';
+import type { Database, Transaction } from '../../store/database.ts';
 import { sentence } from '../change-text.ts';
 import { countOf, type DataWork, type TouchedField } from './data-work.ts';
+import { adoptDefinition } from './move-rounds.ts';
 import { restoreColumn } from './rewrite-column.ts';
 
 /** A change set that has rewritten records. */
@@ -42,10 +43,33 @@ export async function undoData(
     faults: [],
     touches: found.map(({ entity, field }) => ({ entity: entity.name, field: field.name })),
     async run(tx, mark) {
-      for (const { entity, field, name } of found)
+      for (const { entity, field, name } of found) {
         await restoreColumn(tx, entity, field, { changeSet, name }, mark);
+        await followStates(tx, model, entity, field, changeSet);
+      }
     },
   };
+}
+
+/** Rounds of records whose state went back take the definition that has this state again. */
+async function followStates(
+  tx: Transaction,
+  model: Model,
+  entity: EntityModel,
+  field: FieldModel,
+  changeSet: string,
+): Promise<void> {
+  for (const workflow of model.workflows.values()) {
+    const isRuled = workflow.entity === entity.name || workflow.entity === '*';
+    if (!isRuled || !Object.values(workflow.regions).some((region) => region.field === field.name)) continue;
+    const rows = await tx.query<{ id: string }>({
+      text: 'select distinct record_id as id from mortise.history where change_set = $1::uuid and entity = $2',
+      values: [changeSet, entity.name],
+    });
+    const hash = model.documents.get(documentKey('workflow', workflow.name))?.base ?? '';
+    const ids = rows.map(({ id }) => id);
+    await adoptDefinition(tx, model, workflow, hash, { entity: entity.name, ids });
+  }
 }
 
 function fieldOnceNamed(fields: readonly FieldModel[], name: string): FieldModel | undefined {

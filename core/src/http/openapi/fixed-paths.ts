@@ -351,6 +351,12 @@ export const FIXED: readonly Fixed[] = [
   },
   {
     method: 'post',
+    path: '/api/v1/workflows/try',
+    tag: 'Workflows',
+    summary: 'Walk a record through a workflow as a user; nothing is written',
+  },
+  {
+    method: 'post',
     path: '/api/v1/print',
     tag: 'Print',
     summary: 'Print records with a template, as html preview or pdf',

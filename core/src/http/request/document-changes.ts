@@ -65,6 +65,7 @@ const MEMBERS: Readonly<Record<DataChange['type'], readonly string[]>> = {
   join: ['type', 'dictionary', 'from', 'to'],
   split: ['type', 'dictionary', 'from', 'to', 'entity', 'when'],
   purge: ['type', 'entity', 'field'],
+  rounds: ['type', 'workflow', 'states', 'move'],
 };
 
 /** `data` of a plan or apply. @throws MRT_REQUEST_MALFORMED */
@@ -89,11 +90,23 @@ function dataChange(item: unknown, index: number): DataChange {
     'mapping',
     'otherwise',
     'value',
+    'states',
+    'move',
     ...(sent['type'] === 'purge' ? ['field'] : []),
   ];
   for (const name of members) if (!optional.includes(name)) body.text(name, name === 'when' ? 4000 : 120);
   if (sent['type'] === 'purge') body.optionalText('field', 120);
   body.optionalObject('mapping');
+  if (sent['type'] === 'rounds') {
+    body.flag('move');
+    for (const [region, states] of Object.entries(body.optionalObject('states') ?? {}))
+      if (
+        typeof states !== 'object' ||
+        states === null ||
+        Object.values(states).some((to) => typeof to !== 'string')
+      )
+        throw malformed(`/states/${region}: { "old": "new" }`);
+  }
   if (sent['type'] === 'fill' && (sent['value'] === undefined || sent['value'] === null))
     throw malformed('/value');
   return sent as unknown as DataChange;

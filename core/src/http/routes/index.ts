@@ -39,6 +39,7 @@ import { register as shares } from './shares.ts';
 import { register as todo } from './todo.ts';
 import { register as tokens } from './tokens.ts';
 import { register as workflowFigures } from './workflow-figures.ts';
+import { register as workflows } from './workflows.ts';
 
 /** Adds the routes of one part of the API. */
 export type RegisterRoutes = (router: HttpRouter, app: Application) => void;
@@ -83,6 +84,7 @@ export const ROUTES: readonly RegisterRoutes[] = [
   versions,
   plugins,
   rules,
+  workflows,
   print,
   demo,
   backups,

@@ -16,7 +16,7 @@ import type { Transaction } from '../../store/database.ts';
 import { entityOf } from '../entity-of.ts';
 import { draftOf, gateLoaded, loadRecord } from '../load-record.ts';
 import type { OfferedTransition, RegionState, TransitionsAnswer } from '../records.ts';
-import type { WriteScope } from '../write-scope.ts';
+import { inTransaction, type WriteScope } from '../write-scope.ts';
 import { caseOf, ruledRecord, type RuledRecord, type Ruling } from './ruling.ts';
 
 const NO_RIGHT: Refusal = {
@@ -54,9 +54,10 @@ export async function offeredTransitions(
   context: Context,
   entityName: string,
   id: string,
+  tx?: Transaction,
 ): Promise<TransitionsAnswer> {
   const entity = entityOf(context, entityName);
-  return await scope.db.transaction((tx) => offeredIn(scope, context, entity, id.toLowerCase(), tx));
+  return await inTransaction(scope, tx, (open) => offeredIn(scope, context, entity, id.toLowerCase(), open));
 }
 
 async function offeredIn(

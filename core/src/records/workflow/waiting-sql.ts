@@ -61,6 +61,7 @@ export function waitingSql(
               ),
             ]),
             ...eyesSql(source, transition),
+            keptSql(source, machine, transition, state),
           ]);
         }),
       ),
@@ -153,6 +154,22 @@ function eyesSql(source: QuerySource, { document }: MachineTransition): readonly
       WHERE wi.entity = ${bind(source.entity.name)} AND wi.record_id = ${source.alias}.id AND wi.closed_at IS NULL
         AND st.transition = ANY(${bind(apart)}::text[]) AND ${isMineSql(source)})`);
   return parts;
+}
+
+/**
+ * A round that keeps an earlier definition (ENG-12) waits for a step only where that one has it from this state too.
+ */
+function keptSql(
+  source: QuerySource,
+  { document, hash }: Machine,
+  { name, region }: MachineTransition,
+  state: string,
+): string {
+  const { bind } = source.scope.parameters;
+  const from = `ARRAY['regions', ${bind(region.name)}::text, 'transitions', ${bind(name)}::text, 'from', ${state}]`;
+  return `NOT EXISTS (SELECT 1 FROM mortise.workflow_instance wi JOIN mortise.workflow_definition wd ON wd.hash = wi.definition
+    WHERE wi.entity = ${bind(source.entity.name)} AND wi.record_id = ${source.alias}.id AND wi.closed_at IS NULL
+      AND wi.workflow = ${bind(document.name)} AND wi.definition <> ${bind(hash)} AND (wd.document #> ${from}) IS NULL)`;
 }
 
 /** The column at a path of at most one reference, without the reader's gate: the definition asks it, not he. */

@@ -1,0 +1,157 @@
+import type { EntityModel, FieldModel, Model } from '../../model/model.ts';
+import type { RegionDocument, WorkflowDocument } from '../../model/workflow-document.ts';
+import type { Queryable, Transaction } from '../../store/database.ts';
+import { quote } from '../../store/quote.ts';
+import { uuid7 } from '../../store/uuid7.ts';
+import type { ChangeMark } from './data-work.ts';
+import { rewriteColumn } from './rewrite-column.ts';
+import { TOUCHED } from './touched-rows.ts';
+
+/** Where the states of one region of a workflow lie in one entity. */
+export interface RoundsPlace {
+  readonly entity: EntityModel;
+  readonly field: FieldModel;
+  readonly workflow: WorkflowDocument;
+  readonly region: { readonly name: string; readonly document: RegionDocument };
+  /** SQL: ids of the records that the workflow holds for, with its values from `$1` on; null: all. */
+  readonly holds: string | null;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Gives the records in a state that goes the one that takes its place, with history; their running rounds go over to the
+ * new definition, and the deadlines of the new state begin now.
+ */
+export async function moveStates(
+  tx: Transaction,
+  model: Model,
+  hash: string,
+  place: RoundsPlace,
+  { from, to }: { readonly from: string; readonly to: string },
+  mark: ChangeMark,
+): Promise<void> {
+  const { entity, field, region, workflow, holds, values } = place;
+  const [old, next] = [`$${values.length + 1}::text`, `$${values.length + 2}::text`];
+  const label = region.document.states[to]?.label ?? { 'zh-CN': to, en: to };
+  await rewriteColumn(
+    tx,
+    {
+      entity,
+      field,
+      value: next,
+      where: `t.${quote(field.column!.name)} = ${old}${holds === null ? '' : ` and m.id in (${holds})`}`,
+      values: [...values, from, to],
+      note: `流程变更 → ${label['zh-CN']} / Workflow changed → ${label.en}`,
+    },
+    mark,
+  );
+  const moved = await tx.query<{ id: string }>({ text: `select id from ${TOUCHED}` });
+  const ids = moved.map(({ id }) => id);
+  if (ids.length === 0) return;
+  await adoptDefinition(tx, model, workflow, hash, { entity: entity.name, ids });
+  await restartDeadlines(tx, place, to, ids);
+}
+
+/** The deadlines of the state that went are off, those of the one in its place begin. */
+async function restartDeadlines(
+  tx: Queryable,
+  { entity, field, workflow, region }: RoundsPlace,
+  state: string,
+  ids: readonly string[],
+): Promise<void> {
+  await tx.query({
+    text: `delete from mortise.timer where entity = $1 and record_id = any($2::uuid[]) and workflow = $3 and region = $4`,
+    values: [entity.name, ids, workflow.name, region.name],
+  });
+  const deadlines = Object.entries(region.document.states[state]?.deadlines ?? {});
+  for (const [deadline, document] of deadlines) {
+    const { days = 0, hours = 0, minutes = 0 } = document.after;
+    await tx.query({
+      text: `insert into mortise.timer (id, due_at, entity, record_id, workflow, region, field, state, deadline, document, created_at)
+        select t.id, now() + make_interval(days => $1, hours => $2, mins => $3), $4, t.record, $5, $6, $7, $8, $9, $10::json, now()
+        from unnest($11::uuid[], $12::uuid[]) as t(id, record)`,
+      values: [
+        days,
+        hours,
+        minutes,
+        entity.name,
+        workflow.name,
+        region.name,
+        field.name,
+        state,
+        deadline,
+        JSON.stringify(document),
+        ids.map(() => uuid7()),
+        ids,
+      ],
+    });
+  }
+}
+
+/**
+ * Lets running rounds go over to a definition. Where all regions stand in their first states the round is closed, where
+ * all are final it is ended, as a step would have done it.
+ * @param of those of some records only; null: every round that is under way
+ */
+export async function adoptDefinition(
+  tx: Queryable,
+  model: Model,
+  workflow: WorkflowDocument,
+  hash: string,
+  of: { readonly entity: string; readonly ids: readonly string[] } | null,
+): Promise<void> {
+  await tx.query({
+    text: `insert into mortise.workflow_definition (hash, name, document) values ($1, $2, $3::json) on conflict (hash) do nothing`,
+    values: [hash, workflow.name, JSON.stringify(workflow)],
+  });
+  const rows = await tx.query<{ entity: string }>({
+    text: `select distinct entity from mortise.workflow_instance where workflow = $1 and closed_at is null`,
+    values: [workflow.name],
+  });
+  for (const { entity: name } of rows) {
+    const entity = model.entities.get(name);
+    if (!entity || (of !== null && of.entity !== name)) continue;
+    const { from, initial, final } = standingSql(entity, workflow);
+    await tx.query({
+      text: `update mortise.workflow_instance i set definition = $1,
+          closed_at = case when ${initial} then now() end,
+          ended_at = case when ${final} then coalesce(i.ended_at, now()) end
+        from ${from}
+        where i.workflow = $2 and i.entity = $3 and i.closed_at is null and r0.id = i.record_id
+          and i.definition <> $1 and ${of === null ? 'i.ended_at is null and $4::uuid[] is null' : 'i.record_id = any($4::uuid[])'}`,
+      values: [hash, workflow.name, name, of?.ids ?? null],
+    });
+  }
+}
+
+/** SQL: do all regions of a record stand in their first states, in final ones? `r0` is the entity's table. */
+function standingSql(
+  entity: EntityModel,
+  { regions }: WorkflowDocument,
+): { readonly from: string; readonly initial: string; readonly final: string } {
+  const aliases = new Map([entity.table, ...entity.parts.values()].map((table, at) => [table, `r${at}`]));
+  const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+  const columns = Object.values(regions).flatMap((region) => {
+    const column = entity.fields.get(region.field)?.column;
+    return column ? [{ region, sql: `${aliases.get(column.table)}.${quote(column.name)}` }] : [];
+  });
+  const initial = columns.map(
+    ({ region, sql }) =>
+      `coalesce(nullif(${sql}, ''), ${literal(region.initial)}) = ${literal(region.initial)}`,
+  );
+  const final = columns.map(({ region, sql }) => {
+    const ends = Object.entries(region.states).flatMap(([name, { final: isFinal }]) =>
+      isFinal === true ? [literal(name)] : [],
+    );
+    return ends.length === 0
+      ? 'false'
+      : `coalesce(nullif(${sql}, ''), ${literal(region.initial)}) in (${ends.join(', ')})`;
+  });
+  const [main, ...parts] = [...aliases];
+  const joins = parts.map(([table, alias]) => `left join ${quote(table)} ${alias} on ${alias}.id = r0.id`);
+  return {
+    from: `${quote(main![0])} r0 ${joins.join(' ')}`,
+    initial: initial.join(' and ') || 'false',
+    final: final.join(' and ') || 'false',
+  };
+}
