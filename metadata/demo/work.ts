@@ -9,6 +9,7 @@ interface Customer {
 const TASKS = 60;
 const QUOTES = 40;
 const POSTINGS = 50;
+const APPOINTMENTS = 40;
 
 /** What is in work: tasks around today, quotes and postings in every state of their workflows. */
 export async function createWork(demo: DemoScope, customers: readonly Customer[]): Promise<void> {
@@ -20,6 +21,10 @@ export async function createWork(demo: DemoScope, customers: readonly Customer[]
     some(TASKS).map(({ id, data }) => task(demo, id, data)),
   );
   await demo.create(
+    'appointment',
+    some(APPOINTMENTS).map(({ id, data }) => appointment(demo, id, data)),
+  );
+  await demo.create(
     'quote',
     some(QUOTES).map(({ id, data }) => quote(demo, id, data)),
   );
@@ -27,6 +32,25 @@ export async function createWork(demo: DemoScope, customers: readonly Customer[]
     'supply_demand',
     some(POSTINGS).map(({ id, data }) => posting(demo, id, data)),
   );
+}
+
+function appointment(
+  { random, today }: DemoScope,
+  customer: string,
+  { owner, unit }: RecordData,
+): RecordData {
+  const day = dayFrom(today, random.int(-10, 25));
+  const hour = random.int(1, 8);
+  return {
+    title: random.pick(['部门例会', '拜访客户', '电话回访', '糖酒会筹备会', '广告方案讨论']),
+    kind: random.pick(['meeting', 'visit', 'call', 'event']),
+    start_at: `${day}T0${hour}:00:00.000Z`,
+    end_at: `${day}T0${hour + 1}:00:00.000Z`,
+    customer,
+    owner,
+    unit,
+    visibility: random.pick(['private', 'unit']),
+  };
 }
 
 function task(demo: DemoScope, customer: string, { owner, unit }: RecordData): RecordData {

@@ -26,6 +26,26 @@ export function useEntity(name: MaybeRefOrGetter<string>): UseQueryReturnType<En
   });
 }
 
+/** Several entities by name, as far as they have arrived. */
+export function useEntities(
+  names: MaybeRefOrGetter<readonly string[]>,
+): ComputedRef<ReadonlyMap<string, EntityView>> {
+  const results = useQueries({
+    queries: computed(() =>
+      toValue(names).map((name) => ({
+        queryKey: keys.entity(name),
+        queryFn: () => readEntity(name),
+        ...fresh,
+      })),
+    ),
+  });
+  return computed(() => {
+    const found = new Map<string, EntityView>();
+    for (const result of results.value) if (result.data) found.set(result.data.name, result.data);
+    return found;
+  });
+}
+
 /** The values of one dictionary; idle while the name is empty. */
 export function useDictionary(name: MaybeRefOrGetter<string>): UseQueryReturnType<DictionaryView, Error> {
   return useQuery({

@@ -11,6 +11,7 @@ function screen(load: () => Promise<{ readonly default: RouteComponent }>): () =
 /** Screens of what waits for a person. The route's name is the `page` that a menu document may open. */
 export const workRoutes: RouteRecordRaw[] = [
   { path: 'todo', name: 'todo', component: screen(() => import('./TodoPage.vue')) },
+  { path: 'calendar', name: 'calendar', component: screen(() => import('../calendar/CalendarPage.vue')) },
   {
     path: 'notifications',
     name: 'notifications',

@@ -22,6 +22,7 @@ const messages: Messages = {
     info: 'Information',
     merge: 'Merge',
     share: 'Share',
+    remind: 'Remind me',
     more: 'More actions',
     print: 'Print',
     query: 'Query and report',

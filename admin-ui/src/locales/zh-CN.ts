@@ -14,6 +14,7 @@ const messages = {
     info: '信息',
     merge: '合并',
     share: '共享',
+    remind: '提醒我',
     more: '更多操作',
     print: '打印',
     query: '查询与报告',

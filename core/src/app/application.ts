@@ -12,6 +12,8 @@ import type { Notifications } from '../notifications/create-notifications.ts';
 import type { RecordsEngine } from '../records/create-records.ts';
 import type { ReassignRequest } from '../records/workflow/reassign.ts';
 import type { HandOverAnswer, HandOverRequest } from '../records/handover/handover.ts';
+import type { Mail } from '../mail/create-mail.ts';
+import type { Reminders } from '../reminders/create-reminders.ts';
 import type { Outputs } from '../output/output.ts';
 import type { Quotas } from '../output/quotas.ts';
 import type { Sharing } from '../records/sharing/create-sharing.ts';
@@ -64,6 +66,8 @@ export interface Application {
   /** All logs in one (AUD-01). */
   readonly audit: AuditLog;
   readonly notifications: Notifications;
+  readonly reminders: Reminders;
+  readonly mail: Mail;
   /** Gives what a leaving person answers for to others (SCN-09). */
   handOver(context: Context, user: string, request: HandOverRequest): Promise<HandOverAnswer>;
   /** Passes waiting steps of workflows on to another person (ENG-10). */

@@ -34,6 +34,12 @@ export interface Config {
   readonly trustedProxies: number;
   /** Internal hosts that webhooks may reach; all others of the own network are refused. */
   readonly webhookHosts: ReadonlySet<string>;
+  /** Mail server, `smtp://user:password@host:587`; null: no mail is sent. */
+  readonly smtpUrl: string | null;
+  /** Sender of mails. */
+  readonly mailFrom: string;
+  /** Where people reach the product, for links in mails; without a slash at the end. */
+  readonly publicUrl: string;
   /** Serve the browser application from `admin-ui/dist`. */
   readonly ui: boolean;
   /** Language of what the process itself prints. */
@@ -112,6 +118,19 @@ export function readConfig(environment: Environment, root: string, cwd: string =
         .map((host) => host.trim())
         .filter(Boolean),
     ),
+    smtpUrl: read(
+      'MORTISE_SMTP_URL',
+      () => url('MORTISE_SMTP_URL', get('MORTISE_SMTP_URL'), /^smtps?:$/),
+      null,
+    ),
+    mailFrom: get('MORTISE_MAIL_FROM') ?? 'Mortise <mortise@localhost>',
+    publicUrl: (
+      read(
+        'MORTISE_PUBLIC_URL',
+        () => url('MORTISE_PUBLIC_URL', get('MORTISE_PUBLIC_URL'), /^https?:$/),
+        null,
+      ) ?? `http://${get('HOST') ?? '127.0.0.1'}:${get('PORT') ?? '3000'}`
+    ).replace(/\/+$/, ''),
     ui: read('MORTISE_UI', () => flag('MORTISE_UI', get('MORTISE_UI'), true), true),
     locale: read(
       'MORTISE_LOCALE',
@@ -172,6 +191,14 @@ function whole(name: string, value: string, most: number): number {
     value,
     reason: `a number from 0 to ${most} is needed / 须为 0 到 ${most} 的整数`,
   });
+}
+
+/** An address of one of the protocols. Its value may hold a password: it is never printed. */
+function url(name: string, value: string | null, protocols: RegExp): string | null {
+  if (value === null) return null;
+  if (!URL.canParse(value) || !protocols.test(new URL(value).protocol))
+    throw problem('MRT_START_CONFIG', { name, value: '…', reason: 'it is no such address / 不是有效的地址' });
+  return value;
 }
 
 function databaseUrl(value: string | null): string | null {

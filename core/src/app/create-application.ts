@@ -23,6 +23,9 @@ import { loadSubject } from '../explain/load-subjects.ts';
 import { contextOfSubject } from '../explain/preview.ts';
 import { handOver } from '../records/handover/hand-over.ts';
 import type { Records } from '../records/records.ts';
+import { createMail, type Mail } from '../mail/create-mail.ts';
+import { createReminders, followDates } from '../reminders/create-reminders.ts';
+import { tellReminders } from '../reminders/tell-reminders.ts';
 import { createOutputs } from '../output/create-outputs.ts';
 import { createQuotas } from '../output/quotas.ts';
 import { createSharing } from '../records/sharing/create-sharing.ts';
@@ -113,6 +116,12 @@ async function assemble(
     model: () => changes.current(),
     policy: { allowedHosts: config.webhookHosts },
     report: (error) => log.error({ err: error }, 'what happens by itself could not be done'),
+    also: async (now, context) => {
+      await followDates(db, context.model);
+      await tellReminders(db, context, now);
+      await mail.plan(context, now);
+    },
+    mail: (id, payload) => mail.send(id, payload),
     ...(clock ? { clock } : {}),
   });
   const scope = {
@@ -139,6 +148,19 @@ async function assemble(
   await watchStandings(db, changes.current());
   const standings = createStandings(db, changes);
   const sessions = createSessions(db, changes, standings, security);
+  const notifications = createNotifications(db, records);
+  const mail: Mail = createMail({
+    db,
+    models: changes,
+    records,
+    notifications,
+    standings,
+    dictionaries: changes.dictionaries,
+    smtpUrl: config.smtpUrl,
+    from: config.mailFrom,
+    publicUrl: config.publicUrl,
+    clock: clock ?? (() => new Date()),
+  });
   const program = platformVersion(config.root);
   const files = folderStore(join(config.dataDir, 'files'));
   const backups = createBackups({ db, files, program }, join(config.dataDir, 'backups'));
@@ -193,7 +215,9 @@ async function assemble(
     quotas: createQuotas(db, stored, security),
     security,
     audit: createAuditLog(db, stored),
-    notifications: createNotifications(db, records),
+    notifications,
+    mail,
+    reminders: createReminders(db, records),
     handOver: (context, user, request) =>
       handOver({ ...scope, signOut: signOutEverywhere, countSessions }, context, user, request),
     reassign: (context, entity, request) =>

@@ -120,6 +120,25 @@ export const SETTINGS: readonly Setting[] = [
     },
   },
   {
+    name: 'MORTISE_SMTP_URL',
+    fallback: '',
+    secret: true,
+    meaning: {
+      'zh-CN': '邮件服务器,如 smtp://用户:密码@主机:587;不设则不发邮件',
+      en: 'mail server, smtp://user:password@host:587; absent: no mail',
+    },
+  },
+  {
+    name: 'MORTISE_MAIL_FROM',
+    fallback: 'Mortise <mortise@localhost>',
+    meaning: { 'zh-CN': '发件人', en: 'sender of mails' },
+  },
+  {
+    name: 'MORTISE_PUBLIC_URL',
+    fallback: 'http://HOST:PORT',
+    meaning: { 'zh-CN': '邮件中链接的地址', en: 'address of the product in the links of mails' },
+  },
+  {
     name: 'MORTISE_WEBHOOK_HOSTS',
     fallback: '',
     meaning: {

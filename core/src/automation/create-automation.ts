@@ -1,13 +1,15 @@
+import type { Context } from '../context/context.ts';
 import type { Model } from '../model/model.ts';
 import type { LoadedPlugin } from '../plugin/hook-runner.ts';
 import type { WriteFollower } from '../records/follow-write.ts';
 import type { Records } from '../records/records.ts';
 import type { Database } from '../store/database.ts';
 import type { Dictionaries } from '../store/dictionaries.ts';
+import { clockContext } from './acting.ts';
 import { runClockRules, type ClockOptions } from './clock-rules.ts';
 import { runDeadlines } from './deadlines.ts';
 import { forgetOld } from './forget-old.ts';
-import { sendDue } from './outbox.ts';
+import { sendDue, type OutboxOptions } from './outbox.ts';
 import { createPluginCaller } from './plugin-call.ts';
 import { noteRun, type NewRun } from './run-log.ts';
 import { createRuleRunner } from './rule-runner.ts';
@@ -23,6 +25,10 @@ export interface AutomationOptions {
   readonly model: () => Model;
   readonly policy: WebhookPolicy;
   readonly report: (error: unknown) => void;
+  /** Sends one mail of the outbox. */
+  readonly mail?: OutboxOptions['mail'];
+  /** What else is due by the clock, in the context of nobody. */
+  readonly also?: (now: Date, context: Context) => Promise<void>;
   /** The time; tests give another. */
   readonly clock?: () => Date;
 }
@@ -44,6 +50,8 @@ export interface AutomationEngine {
 const CLOCK_MS = 20_000;
 /** How often what is old is looked for. */
 const SWEEP_MS = 600_000;
+/** In whose name the clock acts where no rule asks for it. */
+const CLOCK = { name: '$clock', label: { 'zh-CN': '时钟', en: 'Clock' } };
 const OUTBOX_MS = 5_000;
 /** Held by the one node that looks at the clock. */
 const LOCK = '73016, 18';
@@ -63,7 +71,13 @@ export function createAutomation(options: AutomationOptions): AutomationEngine {
     told.add(telling);
   };
   const call = createPluginCaller({ db, plugins: options.plugins, records, model, clock });
-  const outbox = { db, policy: options.policy, call, clock };
+  const outbox: OutboxOptions = {
+    db,
+    policy: options.policy,
+    call,
+    clock,
+    ...(options.mail ? { mail: options.mail } : {}),
+  };
   const clockOptions: ClockOptions = { db, dictionaries, records, model, wake, report };
 
   const lookAtClock = async (): Promise<boolean> => {
@@ -77,6 +91,7 @@ export function createAutomation(options: AutomationOptions): AutomationEngine {
         // Each on its own: what stops the deadlines does not stop the rules.
         await runDeadlines(clockOptions, now).catch(report);
         await runClockRules(clockOptions, now);
+        await options.also?.(now, clockContext(model(), CLOCK, [], now)).catch(report);
         if (now.getTime() - swept >= SWEEP_MS) {
           swept = now.getTime();
           await forgetOld(session, now);

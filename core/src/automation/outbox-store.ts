@@ -18,9 +18,18 @@ export interface PluginPayload {
   readonly chain: readonly string[];
 }
 
+/** A mail to a person who works here; rendered when it is sent. */
+export interface MailPayload {
+  readonly user: string;
+  readonly what: 'digest' | 'notice';
+  /** Day of the digest, or id of the notification. */
+  readonly key: string;
+}
+
 type Payload =
   | { readonly kind: 'webhook'; readonly payload: WebhookPayload }
-  | { readonly kind: 'plugin'; readonly payload: PluginPayload };
+  | { readonly kind: 'plugin'; readonly payload: PluginPayload }
+  | { readonly kind: 'mail'; readonly payload: MailPayload };
 
 interface Delivery {
   /** The key by which the receiver knows a repetition. */

@@ -8,6 +8,7 @@ import {
   markDone,
   markFailed,
   type ClaimedDelivery,
+  type MailPayload,
   type WebhookPayload,
 } from './outbox-store.ts';
 import type { PluginCaller } from './plugin-call.ts';
@@ -25,6 +26,8 @@ export interface OutboxOptions {
   readonly db: Database;
   readonly policy: WebhookPolicy;
   readonly call: PluginCaller;
+  /** Sends one mail; absent where there is none. */
+  readonly mail?: (id: string, payload: MailPayload) => Promise<boolean>;
   readonly clock: () => Date;
 }
 
@@ -66,10 +69,13 @@ async function deliver(options: OutboxOptions, delivery: ClaimedDelivery): Promi
   const now = options.clock();
   if (error !== undefined) {
     // A receiver that is gone for good, and what only people can mend, are not tried again.
-    const isFinal = status === 410 || (error instanceof Problem && !PASSING.has(error.code));
+    const isFinal =
+      status === 410 ||
+      (delivery.kind === 'mail' && (status ?? 0) >= 500) ||
+      (error instanceof Problem && !PASSING.has(error.code));
     const next = isFinal ? null : nextAttempt(delivery.attempts, now);
     await markFailed(options.db, delivery, { error: reasonOf(error), status, next });
-  } else if (delivery.kind === 'webhook') await markDone(options.db, delivery, now, status);
+  } else if (delivery.kind !== 'plugin') await markDone(options.db, delivery, now, status);
   reached.marked();
 }
 
@@ -79,12 +85,23 @@ async function attempt(options: OutboxOptions, delivery: ClaimedDelivery): Promi
       await options.call(delivery, delivery.payload);
       return { status: null };
     }
+    if (delivery.kind === 'mail') {
+      if (!options.mail) throw new Error('no mail is sent here');
+      await options.mail(delivery.id, delivery.payload);
+      return { status: null };
+    }
     const { status, text } = await send(options, delivery, delivery.payload);
     const isTaken = status >= 200 && status <= 299;
     return isTaken ? { status } : { status, error: new Error(`HTTP ${status} ${text}`.trim()) };
   } catch (error) {
-    return { status: null, error };
+    return { status: smtpStatus(error), error };
   }
+}
+
+/** What a mail server answered; one that refuses for good (5xx) is not asked again. */
+function smtpStatus(error: unknown): number | null {
+  const code = error instanceof Error && 'responseCode' in error ? error.responseCode : null;
+  return typeof code === 'number' ? code : null;
 }
 
 async function send(

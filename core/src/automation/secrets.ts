@@ -20,7 +20,7 @@ export async function renewSecret(db: Queryable, name: string, by: string): Prom
 
 export async function listSecrets(db: Queryable): Promise<readonly SecretEntry[]> {
   return await db.query<SecretEntry & Row>({
-    text: 'select name, created_at from mortise.webhook_secret order by name',
+    text: `select name, created_at from mortise.webhook_secret where left(name, 1) <> '$' order by name`,
   });
 }
 

@@ -54,6 +54,16 @@ const CATALOGUE = {
     'zh-CN': '用户名或密码不正确。',
     en: 'The user name or the password is wrong.',
   },
+  MRT_RATE_LIMIT: {
+    status: 429,
+    'zh-CN': '请求过于频繁,请稍后再试。',
+    en: 'Too many requests. Try again in a while.',
+  },
+  MRT_REMINDER_UNKNOWN: {
+    status: 404,
+    'zh-CN': '没有这个进行中的提醒。',
+    en: 'There is no such running reminder.',
+  },
   MRT_SESSION_LOCKED: {
     status: 429,
     'zh-CN': '失败次数过多,请 {minutes} 分钟后再试。',

@@ -58,6 +58,8 @@ export type { ShareView } from '../records/sharing/list-shares.ts';
 export type { Operation, UndoAnswer, UndoneRecord } from '../records/operations/operations.ts';
 export type { DuplicateCandidate, Judgement } from '../duplicates/duplicates.ts';
 export type { LikelyDuplicates } from '../duplicates/confirm-duplicates.ts';
+export type { AgendaAnswer, AgendaEntry } from '../agenda/read-agenda.ts';
+export type { ReminderView, RemindersAnswer } from '../reminders/create-reminders.ts';
 export type { NotificationsAnswer, NotificationView } from '../notifications/create-notifications.ts';
 export type { TodoAnswer, TodoGroup } from '../todo/read-todo.ts';
 export type { SearchGroup, SearchHit } from '../search/search.ts';
@@ -231,6 +233,12 @@ export interface PersonalSettings {
   >;
   /** Sorts of notifications that are left out are false (NTF-02). */
   readonly notifications?: Readonly<Partial<Record<NotificationKind, boolean>>>;
+  /** What is mailed: a digest every day from that hour on, and at once notifications of these sorts. */
+  readonly mail?: {
+    readonly digest?: 'off' | 'daily';
+    readonly hour?: number;
+    readonly atOnce?: Readonly<Partial<Record<NotificationKind, boolean>>>;
+  };
   readonly shortcuts?: readonly { readonly label: string; readonly path: string }[];
 }
 

@@ -158,6 +158,7 @@ function checkView(view: ViewDocument, scope: CheckScope): Fault[] {
     );
   else if (view.by !== undefined && scope.fieldType(view.entity, view.by) !== 'choice')
     faults.push(unknown('/by', `${view.entity}.${view.by}`));
+  faults.push(...calendarFaults(view, scope));
   for (const field of Object.keys(view.filters ?? {})) {
     if (!scope.fieldAt(view.entity, field))
       faults.push(unknown(pointer('/filters', field), `${view.entity}.${field}`));
@@ -165,6 +166,34 @@ function checkView(view: ViewDocument, scope: CheckScope): Fault[] {
   for (const key of (view.sort ?? '').split(',').filter(Boolean)) {
     if (!scope.fieldAt(view.entity, key.replace(/^-/, ''))) faults.push(unknown('/sort', key));
   }
+  return faults;
+}
+
+/** A calendar needs a date; start and end are of one type, the colour is of a choice. */
+function calendarFaults(view: ViewDocument, scope: CheckScope): Fault[] {
+  const { entity, kind, date, until, colour, personal } = view;
+  const faults: Fault[] = [];
+  if ((kind === 'calendar') !== (date !== undefined))
+    faults.push(
+      docFault(
+        '/date',
+        'MRT_DOC_REQUIRED',
+        '日历须有日期字段 date,其他视图没有',
+        'a calendar needs “date”, other views have none',
+      ),
+    );
+  if (kind !== 'calendar') {
+    for (const [name, value] of Object.entries({ until, colour, personal }))
+      if (value !== undefined) faults.push(unknown(`/${name}`, name));
+    return faults;
+  }
+  const typeOf = (field: string): string | undefined => scope.fieldType(entity, field);
+  if (date !== undefined && !['date', 'datetime'].includes(typeOf(date) ?? ''))
+    faults.push(unknown('/date', `${entity}.${date}`));
+  if (until !== undefined && date !== undefined && typeOf(until) !== typeOf(date))
+    faults.push(unknown('/until', `${entity}.${until}`));
+  if (colour !== undefined && typeOf(colour) !== 'choice')
+    faults.push(unknown('/colour', `${entity}.${colour}`));
   return faults;
 }
 

@@ -225,11 +225,17 @@ export interface ViewColumnDocument {
 
 export interface ViewDocument extends DocumentBase {
   readonly entity: string;
-  /** `board`: a column for each value of `by`, records as cards. */
-  readonly kind: 'list' | 'board';
+  /** `board`: a column for each value of `by`, records as cards; `calendar`: records on the day of `date`. */
+  readonly kind: 'list' | 'board' | 'calendar';
   readonly label: LocaleText;
   /** Of a board: the choice whose values are its columns. */
   readonly by?: string;
+  /** Of a calendar: the field by whose day a record lies on it, where it ends, the choice that colours it. */
+  readonly date?: string;
+  readonly until?: string;
+  readonly colour?: string;
+  /** Of a calendar: it is part of everybody's own calendar and of its feed. */
+  readonly personal?: boolean;
   readonly columns: Readonly<Record<string, ViewColumnDocument>>;
   readonly sort?: string;
   /** Filter in the language of the records API; always applied. */

@@ -8,10 +8,12 @@ export interface SessionSql {
   find(tokenHash: string): Statement;
   /** The person of an API token, with the token's own columns. */
   findToken(tokenHash: string): Statement;
+  /** The person of an address of a calendar feed. */
+  findFeed(tokenHash: string): Statement;
   /** Row of `{id, username, display_name, active}`. */
   userByName(username: string): Statement;
   userById(id: string): Statement;
-  /** The row of `userById` with `units`: the own department and all below it. */
+  /** The row of `userById` with `units`, the own department and all below it, and `shared` as in `find`. */
   subject(id: string): Statement;
   /** Rows of `userById` for the active users, of those within `gate`, by name. */
   subjects(gate: Predicate): Statement;
@@ -104,25 +106,29 @@ from me`;
     alive,
     expired,
   );
-  const findToken = finder(
-    `s.id as token_id, s.read_only, s.functions, s.entities, coalesce(s.used_at < now() - interval '1 minute', true) as stale`,
-    'mortise.api_token',
-    's.revoked_at is null and (s.expires_at is null or s.expires_at > now())',
-    'false',
-  );
+  const tokenOf = (kind: 'api' | 'feed'): string =>
+    finder(
+      `s.id as token_id, s.read_only, s.functions, s.entities, coalesce(s.used_at < now() - interval '1 minute', true) as stale`,
+      'mortise.api_token',
+      `s.kind = '${kind}' and s.revoked_at is null and (s.expires_at is null or s.expires_at > now())`,
+      'false',
+    );
+  const findToken = tokenOf('api');
+  const findFeed = tokenOf('feed');
   const one = `select u.id, ${user('username')} as username, ${user('display_name')} as display_name, ${user('unit')} as unit, ${user('roles')} as roles, ${groups} as groups, ${networks} as networks, ${active} as active from ${table('user')} u where `;
 
   return {
     // A prepared statement must not outlive a change of the tables it reads.
     find: (tokenHash) => ({ text: find, values: [tokenHash], name: `session_${model.version}` }),
     findToken: (tokenHash) => ({ text: findToken, values: [tokenHash], name: `token_${model.version}` }),
+    findFeed: (tokenHash) => ({ text: findFeed, values: [tokenHash], name: `feed_${model.version}` }),
     userByName: (username) => ({
       text: `${one}${user('username')} = $1 and ${user('deleted_at')} is null`,
       values: [username],
     }),
     userById: (id) => ({ text: `${one}u.id = $1`, values: [id] }),
     subject: (id) => ({
-      text: `with recursive me as (${one}u.id = $1${below} select me.*, (select array_agg(below.id) from below) as units from me`,
+      text: `with recursive me as (${one}u.id = $1${below}${above} select me.*, ${shared}, (select array_agg(below.id) from below) as units from me`,
       values: [id],
     }),
     subjects(gate) {

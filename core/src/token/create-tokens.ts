@@ -12,12 +12,15 @@ import type { Tokens, TokenScope, TokenView } from './token.ts';
 
 /** Every secret begins so; scanners of source code know leaked ones by it. */
 const TOKEN_PREFIX = 'mrt_';
+/** So does every secret address of a calendar. */
+const FEED_PREFIX = 'mrtcal_';
 
 /** Tokens of one user that are not revoked. */
 const MAX_TOKENS = 50;
 
 interface TokenRow extends Row {
   readonly id: string;
+  readonly kind: 'api' | 'feed';
   readonly name: string;
   readonly hint: string;
   readonly read_only: boolean;
@@ -37,11 +40,12 @@ interface FoundToken extends FoundPerson {
 }
 
 const COLUMNS =
-  'id, name, hint, read_only, functions, entities, created_at, expires_at, used_at, coalesce(expires_at <= now(), false) as expired';
+  'id, kind, name, hint, read_only, functions, entities, created_at, expires_at, used_at, coalesce(expires_at <= now(), false) as expired';
 
 function viewOf(row: TokenRow): TokenView {
   return {
     id: row.id,
+    kind: row.kind,
     name: row.name,
     hint: row.hint,
     readOnly: row.read_only,
@@ -71,17 +75,27 @@ export function createTokens(db: Database, holder: ModelHolder, standings: Stand
     return { ...sessionOf(row, stands, ''), token: scopeOf(row) };
   }
 
+  async function used(row: FoundToken | undefined): Promise<Session | null> {
+    if (!row) return null;
+    if (row.stale)
+      await db.query({
+        text: 'update mortise.api_token set used_at = now() where id = $1',
+        values: [row.token_id],
+      });
+    return await personOf(row);
+  }
+
   return {
     async find(secret) {
       if (!secret.startsWith(TOKEN_PREFIX)) return null;
       const [row] = await db.query<FoundToken>(sessionSql(holder.current()).findToken(hashToken(secret)));
-      if (!row) return null;
-      if (row.stale)
-        await db.query({
-          text: 'update mortise.api_token set used_at = now() where id = $1',
-          values: [row.token_id],
-        });
-      return await personOf(row);
+      return await used(row);
+    },
+
+    async findFeed(secret) {
+      if (!secret.startsWith(FEED_PREFIX)) return null;
+      const [row] = await db.query<FoundToken>(sessionSql(holder.current()).findFeed(hashToken(secret)));
+      return await used(row);
     },
 
     async look(tokenHash) {
@@ -98,7 +112,9 @@ export function createTokens(db: Database, holder: ModelHolder, standings: Stand
     },
 
     async create(userId, wish) {
-      const secret = TOKEN_PREFIX + randomBytes(32).toString('base64url');
+      const kind = wish.kind ?? 'api';
+      const prefix = kind === 'feed' ? FEED_PREFIX : TOKEN_PREFIX;
+      const secret = prefix + randomBytes(32).toString('base64url');
       return await db.transaction(async (tx) => {
         // Two at once must not both take the last place.
         await tx.query({
@@ -111,19 +127,20 @@ export function createTokens(db: Database, holder: ModelHolder, standings: Stand
         });
         if ((count?.n ?? 0) >= MAX_TOKENS) throw problem('MRT_TOKEN_LIMIT', { max: MAX_TOKENS });
         const [row] = await tx.query<TokenRow>({
-          text: `insert into mortise.api_token (id, user_id, token_hash, name, hint, read_only, functions, entities, expires_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, (($9::date + 1)::timestamp at time zone $10)) returning ${COLUMNS}`,
+          text: `insert into mortise.api_token (id, user_id, token_hash, name, hint, read_only, functions, entities, expires_at, kind)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, (($9::date + 1)::timestamp at time zone $10), $11) returning ${COLUMNS}`,
           values: [
             uuid7(),
             userId,
             hashToken(secret),
             wish.name,
-            secret.slice(0, TOKEN_PREFIX.length + 4),
+            secret.slice(0, prefix.length + 4),
             wish.readOnly,
             wish.functions,
             wish.entities,
             wish.expiresOn,
             holder.current().settings.timeZone,
+            kind,
           ],
         });
         if (!row) throw new Error('the token was not stored');

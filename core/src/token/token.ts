@@ -13,6 +13,7 @@ export interface TokenScope {
 
 /** GET /api/v1/me/tokens */
 export interface TokenView {
+  readonly kind: 'api' | 'feed';
   readonly id: string;
   readonly name: string;
   /** How the secret begins, to tell tokens apart. */
@@ -30,6 +31,8 @@ export interface TokenView {
 
 /** What a new token may be. */
 export interface TokenWish {
+  /** A key of the API (default), or the address of a calendar feed. */
+  readonly kind?: 'api' | 'feed';
   readonly name: string;
   /** Last day of its validity, `2026-12-31`, in the installation's time zone. */
   readonly expiresOn: string | null;
@@ -42,6 +45,8 @@ export interface TokenWish {
 export interface Tokens {
   /** The person of a live token with its scope, or null. One statement. */
   find(secret: string): Promise<Session | null>;
+  /** The same for the address of a calendar feed. */
+  findFeed(secret: string): Promise<Session | null>;
   /** The person of a found token as he is now, or null when it has ended. Not noted as a use. */
   look(tokenHash: string): Promise<Session | null>;
   /** The tokens not revoked, newest first. */

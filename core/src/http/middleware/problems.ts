@@ -4,6 +4,7 @@ import { Problem } from '../../errors/problem.ts';
 import { isUuid } from '../../fields/uuid.ts';
 import { outageReason } from '../../store/outage.ts';
 import { localise } from '../../text/locale.ts';
+import { loggedPath } from '../request/logged-path.ts';
 import type { HttpContext, HttpMiddleware } from '../state.ts';
 
 /** Seconds after which to come back when the system is unavailable and nothing more is known. */
@@ -43,7 +44,7 @@ async function noteRefusal(
   if (NO_ATTEMPT.has(code)) return;
   const { session } = http.state;
   const { entity, id } = (http.params ?? {}) as { readonly entity?: string; readonly id?: string };
-  const route = typeof http._matchedRoute === 'string' ? http._matchedRoute : http.path.slice(0, 200);
+  const route = typeof http._matchedRoute === 'string' ? http._matchedRoute : loggedPath(http).slice(0, 200);
   await log.noteOften(
     {
       kind: 'refused',
@@ -63,7 +64,7 @@ async function noteRefusal(
 function toProblem(error: unknown, http: Pick<HttpContext, 'state' | 'method' | 'path'>): Problem {
   if (error instanceof Problem) {
     if (error.status >= 500)
-      http.state.log.error({ err: error, method: http.method, path: http.path }, error.code);
+      http.state.log.error({ err: error, method: http.method, path: loggedPath(http) }, error.code);
     // A refused attempt is worth a line (SEC-13); the request's own line has no reason.
     if (error.status === 403) {
       http.state.log.warn(
@@ -79,10 +80,10 @@ function toProblem(error: unknown, http: Pick<HttpContext, 'state' | 'method' | 
   }
   const outage = outageReason(error);
   if (outage !== null) {
-    http.state.log.error({ err: error, method: http.method, path: http.path }, 'database unavailable');
+    http.state.log.error({ err: error, method: http.method, path: loggedPath(http) }, 'database unavailable');
     return problem('MRT_UNAVAILABLE', { reason: localise(outage, http.state.locale) });
   }
-  http.state.log.error({ err: error, method: http.method, path: http.path }, 'internal error');
+  http.state.log.error({ err: error, method: http.method, path: loggedPath(http) }, 'internal error');
   return problem('MRT_INTERNAL', { id: http.state.requestId });
 }
 

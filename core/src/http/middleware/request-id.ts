@@ -3,6 +3,7 @@ import type { Logger } from '../../app/log.ts';
 import type { Model } from '../../model/model.ts';
 import type { HttpMeter } from '../../metrics/http-meter.ts';
 import { localeOfHeader } from '../request/locale.ts';
+import { loggedPath } from '../request/logged-path.ts';
 import type { HttpContext, HttpMiddleware } from '../state.ts';
 
 /**
@@ -28,7 +29,7 @@ export function requestId(log: Logger, model: () => Model, meter: HttpMeter): Ht
       http.state.log[logged](
         {
           method: http.method,
-          path: http.path,
+          path: loggedPath(http),
           route,
           status: http.status,
           ms: Math.round(ms * 10) / 10,

@@ -67,6 +67,54 @@ export const FIXED: readonly Fixed[] = [
     tag: 'Session',
     summary: 'What waits for one, by entity and state',
   },
+  {
+    method: 'get',
+    path: '/api/v1/me/agenda',
+    tag: 'Session',
+    summary: 'What lies on the own calendar: ?from=&to=, days',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/me/feeds',
+    tag: 'Session',
+    summary: 'Make a secret address of the own calendar: {name} → its path, once',
+  },
+  {
+    method: 'get',
+    path: '/api/v1/me/reminders',
+    tag: 'Session',
+    summary: 'The own running reminders',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/me/reminders',
+    tag: 'Session',
+    summary: 'Be reminded: {entity, record, field, days_before?, time?, note?} or {at, note}',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/me/reminders/{id}/snooze',
+    tag: 'Session',
+    summary: 'Put a reminder off: {until}',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/me/reminders/{id}/done',
+    tag: 'Session',
+    summary: 'End a reminder',
+  },
+  {
+    method: 'get',
+    path: '/api/v1/mail/unsubscribe',
+    tag: 'Session',
+    summary: 'Page that asks whether to stop all mail: ?token=',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/mail/unsubscribe',
+    tag: 'Session',
+    summary: 'Stop all mail to the person of the link: ?token=',
+  },
   { method: 'get', path: '/api/v1/me/sessions', tag: 'Session', summary: 'The own live sessions' },
   {
     method: 'delete',
@@ -172,6 +220,12 @@ export const FIXED: readonly Fixed[] = [
     path: '/api/v1/output-log/unusual',
     tag: 'Operations',
     summary: 'Use of the last 14 days that an administrator should look at',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/output-log/requests',
+    tag: 'Operations',
+    summary: 'Ask for the release of a refused output: {entry, purpose}',
   },
   {
     method: 'post',

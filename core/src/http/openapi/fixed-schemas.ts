@@ -96,6 +96,27 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'get /api/v1/me/password': { answer: object({ rules: list(object({ code: text, message: text })) }) },
   'get /api/v1/me/todo': { answer: object({ groups: list(any), total: integer }) },
   'post /api/v1/me/notifications/read': { body: object({ 'ids?': list(text) }) },
+  'get /api/v1/me/agenda': {
+    query: { from: text, to: text },
+    answer: object({ calendars: list(any), entries: list(any), more: flag }),
+  },
+  'post /api/v1/me/feeds': { body: object({ name: text }), answer: object({ id: text, path: text }) },
+  'get /api/v1/me/reminders': { answer: items(any) },
+  'post /api/v1/me/reminders': {
+    body: object({
+      'entity?': text,
+      'record?': text,
+      'field?': text,
+      'days_before?': integer,
+      'time?': text,
+      'at?': text,
+      'note?': text,
+    }),
+    answer: object({ id: text }),
+  },
+  'post /api/v1/me/reminders/{id}/snooze': { body: object({ until: text }) },
+  'get /api/v1/mail/unsubscribe': { query: { token: text } },
+  'post /api/v1/mail/unsubscribe': { query: { token: text } },
   'get /api/v1/operations': { query: { all: flag }, answer: items(any) },
   'post /api/v1/operations/{id}/undo': { body: object({ 'preview?': flag }) },
   'get /api/v1/audit-log': {
@@ -125,6 +146,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     answer: object({ items: { type: 'array', items: any }, total: integer }),
   },
   'get /api/v1/output-log/unusual': { answer: items(any) },
+  'post /api/v1/output-log/requests': {
+    body: object({ entry: text, purpose: text }),
+    answer: object({ id: text }),
+  },
   'post /api/v1/output-log/releases': {
     body: object({ user: text, kind: text, records: integer, 'reason?': text }),
     answer: object({ id: text, until: text }),

@@ -36,6 +36,19 @@ const SCHEMA = {
       additionalProperties: false,
       properties: Object.fromEntries(NOTIFICATION_KINDS.map((kind) => [kind, { type: 'boolean' }])),
     },
+    mail: {
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: {
+        digest: { enum: ['off', 'daily'] },
+        hour: { type: 'integer', minimum: 0, maximum: 23 },
+        atOnce: {
+          type: 'object',
+          additionalProperties: false,
+          properties: Object.fromEntries(NOTIFICATION_KINDS.map((kind) => [kind, { type: 'boolean' }])),
+        },
+      },
+    },
     shortcuts: {
       type: ['array', 'null'],
       maxItems: 100,

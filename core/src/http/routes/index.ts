@@ -1,6 +1,7 @@
 import type { Application } from '../../app/application.ts';
 import type { HttpRouter } from '../state.ts';
 import { register as absent } from './absent.ts';
+import { register as agenda } from './agenda.ts';
 import { register as accessReports } from './access-reports.ts';
 import { register as auditLog } from './audit-log.ts';
 import { register as backups } from './backups.ts';
@@ -14,6 +15,7 @@ import { register as files } from './files.ts';
 import { register as handOver } from './hand-over.ts';
 import { register as health } from './health.ts';
 import { register as layerConflicts } from './layer-conflicts.ts';
+import { register as mail } from './mail.ts';
 import { register as me } from './me.ts';
 import { register as merge } from './merge.ts';
 import { register as metadata } from './metadata.ts';
@@ -30,6 +32,7 @@ import { register as plugins } from './plugins.ts';
 import { register as print } from './print.ts';
 import { register as reassign } from './reassign.ts';
 import { register as records } from './records.ts';
+import { register as reminders } from './reminders.ts';
 import { register as rules } from './rules.ts';
 import { register as search } from './search.ts';
 import { register as session } from './session.ts';
@@ -53,6 +56,9 @@ export const ROUTES: readonly RegisterRoutes[] = [
   notifications,
   todo,
   absent,
+  agenda,
+  mail,
+  reminders,
   sessions,
   handOver,
   tokens,

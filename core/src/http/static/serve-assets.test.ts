@@ -45,6 +45,7 @@ describe('serving the browser application', () => {
     '/favicon.ico',
     '/robots.txt',
     '/index.js.map',
+    '/calendar/mrtcal_x.ics',
     '/api/v1/model',
     '/health/live',
   ])('never answers %s with the page', async (path) => {

@@ -9,7 +9,8 @@ import { type Assets, isFile } from './load-assets.ts';
 export function serveAssets(assets: Assets): HttpMiddleware {
   return async (http, next) => {
     const reads = http.method === 'GET' || http.method === 'HEAD';
-    if (!reads || /^\/(?:api|health)(?:\/|$)/.test(http.path)) return await next();
+    // The calendar itself is a page, what lies below it are feeds.
+    if (!reads || /^\/(?:api|health)(?:\/|$)|^\/calendar\/./.test(http.path)) return await next();
     const path = http.path === '/' ? '/index.html' : http.path;
     const found = assets.get(path) ?? (isFile(path) ? undefined : assets.get('/index.html'));
     if (!found) return await next();

@@ -29,9 +29,16 @@ export function viewSchema(): JsonSchema {
     required: ['entity', 'kind', 'label', 'columns'],
     properties: {
       entity: name('实体 / Entity'),
-      kind: oneOf(['list', 'board'], '种类:列表或看板 / Kind: list, or board of cards'),
+      kind: oneOf(
+        ['list', 'board', 'calendar'],
+        '种类:列表、看板或日历 / Kind: list, board of cards, or calendar',
+      ),
       label: described(LABEL, '名称 / Label'),
       by: name('看板的分栏字段(单选) / Of a board: the choice whose values are its columns'),
+      date: name('日历的日期字段 / Of a calendar: the date or moment by which records lie on it'),
+      until: name('日历的结束字段 / Of a calendar: where a record ends'),
+      colour: name('日历着色的选项字段 / Of a calendar: the choice whose colours records have'),
+      personal: flag('列入各人“我的日历”及其订阅 / Part of everybody’s own calendar and its feed'),
       columns: mapOf(
         FIELD_PATH,
         { $ref: '#/$defs/column' },
