@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { systemContext } from '../../core/src/app/create-context.ts';
 import type { Context } from '../../core/src/context/context.ts';
 import { startTestServer, type TestClient, type TestServer } from '../../core/src/http/test-server.ts';
-import { describeEngines } from '../../core/src/testing/databases.ts';
+import { describeEngines, serverSkipped } from '../../core/src/testing/databases.ts';
 import type { Json } from '../torture/client.ts';
 import { readCalls, type ReadCall } from './read-calls.ts';
 
@@ -23,12 +23,16 @@ const OF_THE_MOMENT: ReadonlySet<string> = new Set([
  * Non-interference over HTTP: an employee calls every read of the API, then what he may not read changes, and he calls
  * all again: nothing he sees may differ but for the channels of DESIGN §5, each asserted by its name.
  */
-describeEngines('what one may not read influences nothing one sees (DESIGN §5)', (open) => {
+describeEngines('what one may not read influences nothing one sees (DESIGN §5)', (open, engine) => {
   let server: TestServer;
   let admin: TestClient;
   let wang: TestClient;
   let zhao: TestClient;
   let calls: readonly ReadCall[];
+  /** The engines share the calls where there are both: how they differ is the matter of gate.test.ts. */
+  let asked: readonly ReadCall[];
+  /** What wang was answered last: each test goes on from where the one before left off. */
+  let before: ReadonlyMap<string, string>;
   const id = new Map<string, string>();
   const path = (name: string): string => `/api/v1/records/${name.split(' ')[0]}/${id.get(name)}`;
 
@@ -115,6 +119,8 @@ describeEngines('what one may not read influences nothing one sees (DESIGN §5)'
     const ids: Record<string, string[]> = {};
     for (const [name, each] of id) (ids[name.split(' ')[0] ?? ''] ??= []).push(each);
     calls = readCalls(description, { ids, words: [BEFORE, AFTER, '一号', '二号'] });
+    const isAlone = serverSkipped !== null;
+    asked = calls.filter((_, index) => isAlone || (index % 3 === 0) === (engine === 'pglite'));
     await found(BEFORE);
     // Estimated totals of what he may see wholly follow the statistics, not what is hidden.
     await server.app.db.query({ text: 'analyze' });
@@ -129,9 +135,9 @@ describeEngines('what one may not read influences nothing one sees (DESIGN §5)'
     }, 20_000);
 
   /** Every answer as a text, by its call. */
-  const look = async (client = wang, asked = calls): Promise<ReadonlyMap<string, string>> => {
+  const look = async (client = wang, of = asked): Promise<ReadonlyMap<string, string>> => {
     const answers = new Map<string, string>();
-    for (const { method, path: address, body } of asked) {
+    for (const { method, path: address, body } of of) {
       const {
         status,
         headers,
@@ -153,10 +159,9 @@ describeEngines('what one may not read influences nothing one sees (DESIGN §5)'
       return then === now ? [] : [`${call}\n  ${then.slice(-700)}\n  ${now.slice(-700)}`];
     });
 
-  it('SEC-13 is the same when nothing changes, and nowhere tells a hidden word', async () => {
+  it('SEC-13 nowhere tells a hidden word', async () => {
     expect(calls.length).toBeGreaterThan(500);
-    const before = await look();
-    expect(differing(before, await look())).toEqual([]);
+    before = await look();
     // An asked word may come back in the answer to its own question.
     const told = [...before].filter(
       ([call, text]) =>
@@ -167,8 +172,7 @@ describeEngines('what one may not read influences nothing one sees (DESIGN §5)'
     expect([...statuses].toSorted()).toEqual(expect.arrayContaining([200, 400, 403, 404]));
   }, 120_000);
 
-  it('SEC-13 is the same when records out of reach are made, changed, voided and deleted', async () => {
-    const before = await look();
+  it('SEC-13 is the same, answer by answer, when records out of reach are made, changed, voided and deleted', async () => {
     const products = calls.filter((call) => call.path.startsWith('/api/v1/records/product'));
     const ofAdmin = await look(admin, products);
     await change(admin, 'product hidden', { name: `${AFTER}产品` });
@@ -188,13 +192,14 @@ describeEngines('what one may not read influences nothing one sees (DESIGN §5)'
     await change(zhao, 'task hidden', { title: AFTER });
     await server.app.db.query({ text: 'analyze' });
     await found(AFTER);
-    expect(differing(before, await look())).toEqual([]);
+    const after = await look();
+    expect(differing(before, after)).toEqual([]);
+    before = after;
     // The calls do tell of it whom it is for.
     expect(differing(ofAdmin, await look(admin, products)).length).toBeGreaterThan(5);
   }, 120_000);
 
   it('SEC-05 is the same when hidden fields of records one sees change, but for the version', async () => {
-    const before = await look();
     await change(admin, 'staff seen', { supervisor_remarks: AFTER });
     const personal = { home_address: AFTER, private_phone: '13800000002' };
     await server.app.records.update(system(), 'contact', String(id.get('contact colleague')), 1, personal);

@@ -71,7 +71,7 @@ function callsOf(
   return ids.map((id) =>
     get(
       path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-        const value = name === 'id' ? id : PARAMETERS[name];
+        const value = name === 'id' ? id : (known.ids[ID_OF[name] ?? '']?.at(-1) ?? PARAMETERS[name]);
         if (value === undefined) throw new Error(`say what {${name}} of ${path} is asked with`);
         return value;
       }),
@@ -81,11 +81,14 @@ function callsOf(
 
 const PARAMETERS: Readonly<Record<string, string>> = {
   name: 'customer',
+  entity: 'customer',
   kind: 'entity',
   version: '1',
   field: 'name',
   key: 'x',
 };
+/** Parameters that are ids, and of what: the last known one is asked with. */
+const ID_OF: Readonly<Record<string, string>> = { user: 'user', record: 'customer' };
 const CHILDREN: Readonly<Record<string, string>> = { customer: 'contacts' };
 
 /** Lists of all kinds, also by fields that may not be read: those are refused, now and afterwards. */

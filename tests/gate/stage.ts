@@ -176,6 +176,9 @@ async function everything(on: RecordsFixture): Promise<Data> {
   return data;
 }
 
+/** Cases of all stages: what is kept for a model is found by its hash, also that of another stage of this process. */
+let played = 0;
+
 /** Fills a fresh database. */
 export async function openStage(db: Database): Promise<Stage> {
   const on = await openRecords(db, [TEAMS]);
@@ -195,12 +198,11 @@ export async function openStage(db: Database): Promise<Stage> {
   const data = await everything(on);
   const models = VARIANTS.map((variant) => sampleModel([TEAMS, variantLayer(variant)]).model);
   const tree = unitTreeOf(Object.entries(UNIT_PARENTS).map(([id, parent]) => ({ id, parent })));
-  let number = 0;
   return {
     on,
     data,
     contextOf(setup) {
-      number += 1;
+      played += 1;
       const { id, unit } = PEOPLE[setup.person];
       const roles = Object.entries(setup.roles).map(([name, { grants, inherits }]): RoleDocument => ({
         name,
@@ -211,7 +213,7 @@ export async function openStage(db: Database): Promise<Stage> {
       // Of each case its own, for statements are kept by it.
       const model: Model = {
         ...models[setup.variant]!,
-        hash: `case ${number}`,
+        hash: `case ${played}`,
         roles: new Map(roles.map((role) => [role.name, role])),
       };
       const standing = standingOf(
