@@ -12,7 +12,7 @@ const QUESTIONS = 14;
  * The one gate against a naive oracle (DESIGN §5): worlds of roles, groups, personal rights and refusals, conditions
  * and scopes, in each of which a handful of questions is asked. More of them: `npm run gate`.
  */
-describeEngines('the one gate against a naive oracle (SEC-01, SEC-03, SEC-04, SEC-05, SEC-11)', (open) => {
+describeEngines('the one gate against a naive oracle (SEC-01, SEC-03 to SEC-05, SEC-07, SEC-09, SEC-11, SEC-16)', (open) => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage(await open());

@@ -10,7 +10,17 @@ export interface GateCase {
   readonly questions: readonly Question[];
 }
 
-const SCOPES: readonly Scope[] = ['none', 'own', 'created', 'unit', 'below', 'team', 'all'];
+const SCOPES: readonly Scope[] = [
+  'none',
+  'own',
+  'created',
+  'subordinates',
+  'unit',
+  'below',
+  'team',
+  'territory',
+  'all',
+];
 const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   thing: [
@@ -141,6 +151,69 @@ const team = fc.record({
   until,
 });
 
+const withheld = fc.subarray(
+  [
+    'name',
+    'code',
+    'secret',
+    'note',
+    'amount',
+    'owner',
+    'parts',
+    'visits',
+    'thing_line.price',
+    'thing_line.item',
+  ],
+  { maxLength: 3 },
+);
+const share = fc
+  .record({
+    entity: fc.constantFrom('thing' as const, 'thing' as const, 'thing' as const, 'visit' as const),
+    record: fc.nat({ max: 29 }),
+    to: fc.oneof(someone, fc.constantFrom(...Object.values(UNITS))),
+    level: fc.constantFrom('read' as const, 'write' as const),
+    until: fc.constantFrom(null, null, '2026-11-21', '2026-11-22'),
+    unread: withheld,
+    further: withheld,
+  })
+  .map(({ further, ...each }) => ({ ...each, unwritten: [...new Set([...each.unread, ...further])] }));
+const shares = fc.uniqueArray(share, {
+  minLength: 4,
+  maxLength: 12,
+  // Of the visits there are fewer.
+  selector: ({ entity, record, to }) => `${entity} ${entity === 'visit' ? record % 24 : record} ${to}`,
+});
+
+const STAFF = ['s0', 's1', 's2', 's3'] as const;
+const superior = fc.record({ id: someone, supervisor: fc.option(someone, { nil: null }) });
+const staff = fc.array(
+  fc.record({
+    user: fc.option(someone, { nil: null, freq: 4 }),
+    supervisor: fc.constantFrom(null, ...STAFF),
+    regions: fc.record({ area: fc.subarray(['east', 'sh', 'west']) }),
+  }),
+  { maxLength: STAFF.length },
+);
+const filter = fc
+  .record({
+    unit: fc.constantFrom(...Object.values(UNITS)),
+    of: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...CONDITIONS) },
+      { weight: 1, arbitrary: fc.constant({ entity: 'thing', cel: 'gone == 1' }) },
+    ),
+  })
+  .map(({ unit, of: { entity, cel } }) => ({ unit, entity, condition: cel }));
+const deputy = fc.record({
+  owner: someone,
+  deputy: someone,
+  from: fc.constantFrom('2026-11-01', '2026-11-22', '2026-11-23'),
+  until: fc.constantFrom('2026-11-21', '2026-11-22', '2026-12-31'),
+  todo: fc.boolean(),
+  records: fc.constantFrom(true, false, null),
+});
+const numbered = <T>(of: fc.Arbitrary<T[]>, letter: string): fc.Arbitrary<(T & { id: string })[]> =>
+  of.map((all) => all.map((each, index) => ({ ...each, id: `${letter}${index}` })));
+
 const setup: fc.Arbitrary<Setup> = fc.record({
   variant: fc.nat({ max: VARIANTS.length - 1 }),
   person: fc.constantFrom(
@@ -157,6 +230,18 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   ownGroups: atMostOne(groupNames),
   personal,
   teams: fc.array(team, { maxLength: 2 }),
+  shares: fc.oneof(fc.constant([]), shares),
+  staff: numbered(staff, 's'),
+  superiors: fc.array(superior, { maxLength: 4 }),
+  filters: numbered(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.array(filter, { maxLength: 0 }) },
+      { weight: 1, arbitrary: fc.array(filter, { minLength: 1, maxLength: 2 }) },
+    ),
+    'f',
+  ),
+  deputies: numbered(fc.array(deputy, { maxLength: 2 }), 'd'),
+  knowsShares: fc.boolean(),
 });
 
 const numbers = fc.integer({ min: 0, max: 4 });

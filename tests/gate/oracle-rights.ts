@@ -2,7 +2,7 @@
  * Who may do what with which record and cell, in the words of SEC-01 … SEC-05 and DESIGN §5, asked of one record in
  * memory at a time. It knows no scope sets, no SQL and nothing of the compiler in core/src/access.
  */
-import type { FieldLevel, GrantDocument, RecordAction } from '../../core/src/model/documents.ts';
+import type { FieldLevel, GrantDocument, RecordAction, Scope } from '../../core/src/model/documents.ts';
 import type { StoredGrant } from '../../core/src/access/standing.ts';
 import {
   CONDITIONS,
@@ -10,6 +10,7 @@ import {
   isIdentifying,
   isSensitive,
   PEOPLE,
+  REGIONS,
   TODAY,
   UNIT_PARENTS,
   VARIANTS,
@@ -123,8 +124,19 @@ export class Rights {
     return [...allowed, ...refused];
   }
 
-  /** Does the record lie in the scope that the grant has for the action? */
-  #reaches({ grant, up }: Said, entity: string, action: RecordAction, row: Thing): boolean {
+  /**
+   * Does the record lie in the scope that the grant has for the action? To what is allowed at all come the records that
+   * are shared with one and those of absent colleagues, where the condition of the grant holds (ADR 0017).
+   * @param field whose cell is asked for: a share withholds what its giver lacked
+   */
+  #reaches(
+    said: Said,
+    entity: string,
+    action: RecordAction,
+    row: Thing,
+    field: string | null = null,
+  ): boolean {
+    const { grant, up } = said;
     const asked = up === 0 || ['query', 'read', 'print', 'export'].includes(action) ? action : 'update';
     const scope = grant.actions[asked];
     if (scope === undefined || scope === 'none') return false;
@@ -135,27 +147,84 @@ export class Rights {
       const condition = CONDITIONS.find(({ cel }) => cel === grant.when)!;
       if (!condition.holds(record, this.me)) return false;
     }
+    const root = parent?.entity ?? entity;
+    if (this.#liesIn(scope, root, record)) return true;
+    // Where records lie in no territories, the scope gives nothing that could be more.
+    if (denies(said) || (scope === 'territory' && root !== 'thing')) return false;
+    const name = field !== null && parent ? `${entity}.${field}` : field;
+    if (!['query', 'read', 'update'].includes(asked)) return false;
+    return this.#isShared(root, record, asked === 'update', name) || this.#isOfAbsent(record);
+  }
+
+  #liesIn(scope: Scope, entity: string, record: Thing): boolean {
     switch (scope) {
       case 'all':
         return true;
-      // Nobody stands below anybody in this world, and its records lie in no territories.
-      case 'own':
-      case 'subordinates':
-        return record['owner'] === this.me;
-      case 'territory':
+      case 'none':
         return false;
+      case 'own':
+        return record['owner'] === this.me;
+      case 'subordinates':
+        return (
+          record['owner'] === this.me || isBelow(this.#setup, String(record['owner']), this.me, new Set())
+        );
+      case 'territory': {
+        const { region } = record;
+        const answers = this.#setup.staff
+          .filter(({ user }) => user === this.me)
+          .flatMap(({ regions }) => regions['area'] ?? []);
+        return entity === 'thing' && answers.some((each) => REGIONS[each]!.includes(String(region)));
+      }
       case 'created':
         return record['created_by'] === this.me;
       case 'unit':
         return this.#unit !== null && record['unit'] === this.#unit;
-      case 'below': {
-        let unit = record['unit'] as string | null | undefined;
-        while (unit !== null && unit !== undefined && unit !== this.#unit) unit = UNIT_PARENTS[unit] ?? null;
-        return this.#unit !== null && unit === this.#unit;
-      }
+      case 'below':
+        return this.#unit !== null && isUnder(record['unit'], this.#unit);
       case 'team':
         return this.#mates.has(String(record['owner'])) || this.#teams.has(String(record['team']));
     }
+  }
+
+  /** Up to and with its last day, with the person himself or with a department he is in or below (SEC-07). */
+  #isShared(entity: string, record: Thing, toChange: boolean, field: string | null): boolean {
+    const all = this.#data[entity]!;
+    return this.#setup.shares.some(
+      (share) =>
+        entity === 'thing' &&
+        share.entity === entity &&
+        all[share.record % all.length] === this.#find(entity, record.id) &&
+        (share.to === this.me || isUnder(this.#unit, share.to)) &&
+        (share.until === null || share.until >= TODAY) &&
+        (!toChange || share.level === 'write') &&
+        (field === null || !(toChange ? share.unwritten : share.unread).includes(field)),
+    );
+  }
+
+  /** Of a colleague who is away and whose records one looks after; steps alone give nothing to read (SEC-16). */
+  #isOfAbsent(record: Thing): boolean {
+    return this.#setup.deputies.some(
+      ({ owner, deputy, from, until, records }) =>
+        records === true &&
+        deputy === this.me &&
+        owner !== this.me &&
+        owner === record['owner'] &&
+        from <= TODAY &&
+        until >= TODAY,
+    );
+  }
+
+  /** A condition of one's department or of one above it does not hold of the record, or of that of its line (SEC-09). */
+  #isFiltered(entity: string, row: Thing): boolean {
+    const { parent } = ENTITIES[entity]!;
+    const root = parent?.entity ?? entity;
+    const record = parent ? this.#find(parent.entity, row[parent.field]) : row;
+    return this.#setup.filters.some((filter) => {
+      if (filter.entity !== root || !isUnder(this.#unit, filter.unit)) return false;
+      const condition = CONDITIONS.find(({ entity: of, cel }) => of === root && cel === filter.condition);
+      // What fits the fields no more hides everything.
+      return !condition || !record || !condition.holds(record, this.me);
+    });
   }
 
   #find(entity: string, id: unknown): Thing | undefined {
@@ -190,7 +259,7 @@ export class Rights {
           denies(each) === refusal &&
           this.#reaches(each, entity, action, row),
       );
-    if (says(true, true)) return false;
+    if (this.#isFiltered(entity, row) || says(true, true)) return false;
     if (says(true, false)) return true;
     return !says(false, true) && says(false, false);
   }
@@ -206,6 +275,7 @@ export class Rights {
    */
   shows(entity: string, field: string, row: Thing): number {
     if (field === 'id') return this.visible(entity, row) ? READ : HIDDEN;
+    if (this.#isFiltered(entity, row)) return HIDDEN;
     const identifies = isIdentifying(this.#variant, entity, field);
     let read = HIDDEN;
     let known = HIDDEN;
@@ -213,8 +283,8 @@ export class Rights {
       const rank = this.#about(entity).filter((each) => each.isPersonal === isPersonal);
       for (const each of rank.filter((said) => !denies(said))) {
         const level = this.#levelBy(each, entity, field);
-        if (this.#reaches(each, entity, 'read', row)) read = Math.max(read, level);
-        if (identifies && this.#reaches(each, entity, 'query', row)) known = Math.max(known, level);
+        if (this.#reaches(each, entity, 'read', row, field)) read = Math.max(read, level);
+        if (identifies && this.#reaches(each, entity, 'query', row, field)) known = Math.max(known, level);
       }
       for (const each of rank.filter(denies)) {
         const ceiling = this.#ceilingBy(each, entity, field);
@@ -237,11 +307,13 @@ export class Rights {
 
   /** May the cell of a stored record be changed? */
   writes(entity: string, field: string, row: Thing): boolean {
+    if (this.#isFiltered(entity, row)) return false;
     let writes = false;
     for (const isPersonal of [false, true]) {
       const rank = this.#about(entity).filter((each) => each.isPersonal === isPersonal);
       for (const each of rank.filter((said) => !denies(said)))
-        writes ||= this.#levelBy(each, entity, field) === WRITE && this.#reaches(each, entity, 'update', row);
+        writes ||=
+          this.#levelBy(each, entity, field) === WRITE && this.#reaches(each, entity, 'update', row, field);
       for (const each of rank.filter(denies)) {
         const ceiling = this.#ceilingBy(each, entity, field);
         if (ceiling === WRITE) continue;
@@ -274,6 +346,29 @@ export class Rights {
         (gives(each, 'read') || (identifies && gives(each, 'query'))),
     );
   }
+}
+
+/** Is the department the other one or below it? */
+function isUnder(unit: unknown, above: string | null): boolean {
+  let at = unit as string | null | undefined;
+  while (at !== null && at !== undefined && at !== above) at = UNIT_PARENTS[at] ?? null;
+  return at !== null && at !== undefined;
+}
+
+/**
+ * Does the other stand above the person, by the superior of an account or the supervisor of a staff record, however far?
+ * A staff record and the account it names are one person.
+ */
+function isBelow(setup: Setup, person: string, above: string, seen: Set<string>): boolean {
+  if (seen.has(person)) return false;
+  seen.add(person);
+  const own = setup.staff.filter(({ id, user }) => id === person || user === person);
+  const next = [
+    ...own.flatMap(({ id, user }) => [id, user]),
+    ...own.map(({ supervisor }) => supervisor),
+    ...setup.superiors.filter(({ id }) => id === person).map(({ supervisor }) => supervisor),
+  ];
+  return next.some((each) => each !== null && (each === above || isBelow(setup, each, above, seen)));
 }
 
 function plain(grant: GrantDocument): Said {

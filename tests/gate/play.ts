@@ -60,9 +60,9 @@ class Play {
   readonly #queries: Queries;
   readonly #tally: Tally;
 
-  constructor(stage: Stage, { setup }: GateCase, tally: Tally) {
+  constructor(stage: Stage, context: Context, { setup }: GateCase, tally: Tally) {
     this.#stage = stage;
-    this.#context = stage.contextOf(setup);
+    this.#context = context;
     this.#rights = new Rights(stage.data, setup);
     this.#queries = new Queries(stage.data, this.#rights);
     this.#tally = tally;
@@ -471,7 +471,7 @@ function asTexts(rows: readonly (readonly unknown[])[]): readonly string[] {
 
 /** Plays a case. @throws AssertionError where product and oracle differ, with the question */
 export async function playCase(stage: Stage, given: GateCase, tally: Tally): Promise<void> {
-  const play = new Play(stage, given, tally);
+  const play = new Play(stage, await stage.enter(given.setup), given, tally);
   for (const question of given.questions) {
     try {
       await play.ask(question);

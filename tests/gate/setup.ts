@@ -1,4 +1,5 @@
-import type { StoredGrant } from '../../core/src/access/standing.ts';
+import type { StoredDeputy, StoredFilter, StoredGrant } from '../../core/src/access/standing.ts';
+import type { StaffRow } from '../../core/src/access/supervisor-tree.ts';
 import type { GrantDocument } from '../../core/src/model/documents.ts';
 
 /** A record as the oracle knows it, whole. */
@@ -31,6 +32,13 @@ export const UNIT_PARENTS: Readonly<Record<string, string | null>> = {
   [UNITS.press]: null,
 };
 
+/** Region → those that lie in it, itself among them. */
+export const REGIONS: Readonly<Record<string, readonly string[]>> = {
+  east: ['east', 'sh'],
+  sh: ['sh'],
+  west: ['west'],
+};
+
 const text: FieldNote = { kind: 'text' };
 const number: FieldNote = { kind: 'number' };
 const flag: FieldNote = { kind: 'flag' };
@@ -60,6 +68,7 @@ export const ENTITIES: Readonly<Record<string, EntityNote>> = {
       review_status: { kind: 'code' },
       parent: reference('thing'),
       team: reference('business_team'),
+      region: { kind: 'code' },
       parts: { kind: 'many', to: 'thing_line', by: 'thing' },
       visits: { kind: 'many', to: 'visit', by: 'thing' },
     },
@@ -166,6 +175,27 @@ export interface Setup {
   readonly ownGroups: readonly string[];
   readonly personal: readonly StoredGrant[];
   readonly teams: readonly TeamNote[];
+  readonly shares: readonly ShareNote[];
+  readonly staff: readonly StaffRow[];
+  /** Who stands directly above whom, by accounts. */
+  readonly superiors: readonly { readonly id: string; readonly supervisor: string | null }[];
+  readonly filters: readonly StoredFilter[];
+  readonly deputies: readonly StoredDeputy[];
+  /** Whether the session knows of what kinds of records shares there are, or everything is asked. */
+  readonly knowsShares: boolean;
+}
+
+/** A record shared with a person or department; visits are not shared, whatever the table says. */
+export interface ShareNote {
+  readonly entity: 'thing' | 'visit';
+  /** Index of the record. */
+  readonly record: number;
+  readonly to: string;
+  readonly level: 'read' | 'write';
+  readonly until: string | null;
+  /** What the giver could not read, or not change, himself; fields of lines as `thing_line.price`. */
+  readonly unread: readonly string[];
+  readonly unwritten: readonly string[];
 }
 
 interface TeamNote {

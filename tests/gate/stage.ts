@@ -1,5 +1,7 @@
 import { bindAccess } from '../../core/src/access/bind-access.ts';
 import { compileAccess } from '../../core/src/access/compile-access.ts';
+import { circumstancesOf, standingActor } from '../../core/src/access/standing-actor.ts';
+import type { SharedWith } from '../../core/src/access/shares.ts';
 import { standingOf } from '../../core/src/access/standing.ts';
 import { unitTreeOf } from '../../core/src/access/unit-tree.ts';
 import type { Context } from '../../core/src/context/context.ts';
@@ -24,9 +26,12 @@ import {
   ENTITIES,
   NOW,
   PEOPLE,
+  REGIONS,
+  TODAY,
   UNIT_PARENTS,
   VARIANTS,
   type Setup,
+  type ShareNote,
   type Thing,
   type Variant,
 } from './setup.ts';
@@ -35,7 +40,8 @@ import {
 export interface Stage {
   readonly on: RecordsFixture;
   readonly data: Data;
-  contextOf(setup: Setup): Context;
+  /** Lays the shares of a world down, in place of those of the last one, and lets the person in. */
+  enter(setup: Setup): Promise<Context>;
 }
 
 const layer = (name: Layer['name'], documents: readonly (readonly [DocumentKind, AnyDocument])[]): Layer => ({
@@ -43,7 +49,7 @@ const layer = (name: Layer['name'], documents: readonly (readonly [DocumentKind,
   documents: documents.map(([kind, document]) => ({ kind, name: document.name, document, file: '' })),
 });
 
-/** What the sample documents lack: business teams, and things that belong to one (SEC-11). */
+/** What the sample documents lack: business teams, things that belong to one, are shared and lie in territories. */
 const TEAMS: Layer = layer('plugin:teams', [
   [
     'entity',
@@ -61,9 +67,13 @@ const TEAMS: Layer = layer('plugin:teams', [
     {
       name: 'thing',
       extends: true,
+      sharing: true,
+      departmentFilter: true,
+      territory: 'region',
       properties: { team: { field: 'reference', entity: 'business_team', label: label('Team') } },
     } as unknown as AnyDocument,
   ],
+  ['entity', { name: 'visit', extends: true, departmentFilter: true } as unknown as AnyDocument],
 ]);
 
 /** The wishes of a variant as documents on top of the others. */
@@ -115,6 +125,7 @@ async function fill(on: RecordsFixture): Promise<void> {
       note: `note ${index}`,
       secret: index % 3 === 1 ? null : `S${index}`,
       tags: index % 4 === 1 ? ['x', 'y'] : index % 4 === 2 ? ['x'] : null,
+      region: [null, 'east', 'sh', 'west'][index % 4],
       phone: `010-${10000000 + index}`,
       parts:
         index % 3 === 0
@@ -176,6 +187,41 @@ async function everything(on: RecordsFixture): Promise<Data> {
   return data;
 }
 
+/** Puts the shares of a world into the table; it is only touched where there are any. */
+function shareKeeper(db: Database, data: Data): (shares: readonly ShareNote[]) => Promise<void> {
+  let isEmpty = true;
+  return async (shares) => {
+    if (!isEmpty) await db.query({ text: 'delete from mortise.record_share' });
+    isEmpty = shares.length === 0;
+    if (isEmpty) return;
+    const rows = shares.map(({ record, ...each }) => ({
+      ...each,
+      record_id: data[each.entity]![record % data[each.entity]!.length]!.id,
+      kind: each.to in UNIT_PARENTS ? 'unit' : 'user',
+    }));
+    await db.query({
+      text: `insert into mortise.record_share (id, entity, record_id, kind, grantee, level, until, unread, unwritten)
+        select gen_random_uuid(), entity, record_id, kind, "to", level, until, unread, unwritten
+        from json_to_recordset($1::json) as s (entity text, record_id uuid, kind text, "to" uuid, level text, until date,
+          unread text[], unwritten text[])`,
+      values: [JSON.stringify(rows)],
+    });
+  };
+}
+
+/** What the statement that finds a session tells of the shares of a person: also of those that have run out. */
+function sharedWith(shares: readonly ShareNote[], principals: readonly string[]): SharedWith {
+  const reaching = shares.filter(({ to }) => principals.includes(to));
+  return new Map(
+    [...Map.groupBy(reaching, ({ entity }) => entity)].map(([entity, all]) => [
+      entity,
+      [...new Set(all.flatMap(({ unread, unwritten }) => [...unread, ...unwritten]))],
+    ]),
+  );
+}
+
+const descendants = (_: string, code: string): readonly string[] => REGIONS[code] ?? [code];
+
 /** Cases of all stages: what is kept for a model is found by its hash, also that of another stage of this process. */
 let played = 0;
 
@@ -198,10 +244,12 @@ export async function openStage(db: Database): Promise<Stage> {
   const data = await everything(on);
   const models = VARIANTS.map((variant) => sampleModel([TEAMS, variantLayer(variant)]).model);
   const tree = unitTreeOf(Object.entries(UNIT_PARENTS).map(([id, parent]) => ({ id, parent })));
+  const share = shareKeeper(db, data);
   return {
     on,
     data,
-    contextOf(setup) {
+    async enter(setup) {
+      await share(setup.shares);
       played += 1;
       const { id, unit } = PEOPLE[setup.person];
       const roles = Object.entries(setup.roles).map(([name, { grants, inherits }]): RoleDocument => ({
@@ -226,21 +274,30 @@ export async function openStage(db: Database): Promise<Stage> {
           ),
           teams: setup.teams.map(({ team, ...each }) => ({ ...each, id: data['business_team']![team]!.id })),
           grants: new Map([[id, setup.personal]]),
-          units: new Map(),
-          staff: [],
-          superiors: [],
-          filters: [],
-          deputies: [],
+          units: new Map(
+            Object.entries(UNIT_PARENTS).map(([unitId, parent]) => [
+              unitId,
+              { id: unitId, name: unitId, parent },
+            ]),
+          ),
+          staff: setup.staff,
+          superiors: setup.superiors,
+          filters: setup.filters,
+          deputies: setup.deputies,
         },
         { id, roles: setup.ownRoles, groups: setup.ownGroups, unit },
-        '2026-11-22',
+        TODAY,
       );
-      const compiled = compileAccess(model, standing.roles, standing.personal);
+      const shared = setup.knowsShares
+        ? sharedWith(setup.shares, [id, ...(unit === null ? [] : [unit]), ...standing.above])
+        : null;
+      const circumstances = circumstancesOf(standing, shared);
+      const compiled = compileAccess(model, standing.roles, standing.personal, circumstances);
       const actor = { id, username: setup.person, displayName: setup.person, unit, roles: compiled.roles };
       return {
         actor,
         model,
-        access: bindAccess(compiled, { ...actor, teams: standing.teams, mates: standing.mates }, tree, NOW),
+        access: bindAccess(compiled, standingActor(actor, standing, { descendants }), tree, NOW),
         locale: 'en',
         timeZone: 'Asia/Shanghai',
         now: NOW,
