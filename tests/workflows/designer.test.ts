@@ -8,12 +8,20 @@ import type {
   TransitionsAnswer,
   TrialAnswer,
   WorkflowDocument,
+  WorkflowFigures,
 } from '@mortise/core/contract';
 import { describeEngines } from '../../core/src/testing/databases.ts';
 import { startTestServer, type TestClient, type TestServer } from '../../core/src/http/test-server.ts';
 
 const AT = '/api/v1/records/customer';
 const text = (zh: string, en: string) => ({ 'zh-CN': zh, en });
+/** In working time: two weeks of usual days are more than twelve days of the calendar. */
+const DEADLINE = {
+  label: text('复查', 'Look again'),
+  after: { days: 10, working: true },
+  roles: { administrator: true },
+  actions: { tell: { action: 'notify', to: { owner: true }, message: text('复查', 'Look again') } },
+};
 
 describeEngines('changing a workflow while records are under way', (open) => {
   let server: TestServer;
@@ -51,6 +59,33 @@ describeEngines('changing a workflow while records are under way', (open) => {
   const document = async (kind: string, name: string) =>
     (await admin.get<DocumentAnswer>(`/api/v1/metadata/documents/${kind}/${name}`)).body;
 
+  /** An assignment that only leaving the state ends. */
+  const passedOn = async (id: string): Promise<void> => {
+    await server.app.db.query({
+      text: `insert into mortise.workflow_assignment (id, entity, record_id, workflow, region, from_user, to_user, transitions, "as")
+        values (gen_random_uuid(), 'customer', $1::uuid, 'data_review', 'review', $2::uuid, $3::uuid, '{}', '{}')`,
+      values: [id, people['first']!.id, people['second']!.id],
+    });
+  };
+  /** What was passed on and still holds, and the deadlines that run. */
+  const standing = async (id: string) => {
+    const { db } = server.app;
+    const open = await db.query({
+      text: 'select id from mortise.workflow_assignment where record_id = $1::uuid and ended_at is null',
+      values: [id],
+    });
+    const timers = await db.query<{ name: string; working: boolean }>({
+      text: `select state || '/' || deadline as name, due_at > now() + interval '12 days' as working
+        from mortise.timer where record_id = $1::uuid`,
+      values: [id],
+    });
+    return {
+      assigned: open.length,
+      timers: timers.map(({ name }) => name),
+      working: timers.every((each) => each.working),
+    };
+  };
+
   /** WF-01 with a third review behind the second one. */
   async function threeSteps() {
     const stored = await document('workflow', 'data_review');
@@ -67,6 +102,7 @@ describeEngines('changing a workflow while records are under way', (open) => {
       label: text('三审通过', 'Third review passed'),
       kind: 'done',
       final: true,
+      deadlines: { look: DEADLINE },
     };
     region.transitions['third_pass'] = {
       label: text('三审通过', 'Pass third review'),
@@ -187,7 +223,11 @@ describeEngines('changing a workflow while records are under way', (open) => {
     };
     delete wish.regions.review.states['third_passed'];
     delete wish.regions.review.transitions['third_pass'];
-    (wish.regions.review.states['second_passed'] as { final?: boolean }).final = true;
+    Object.assign(wish.regions.review.states['second_passed'] as object, {
+      final: true,
+      deadlines: { recheck: DEADLINE },
+    });
+    await passedOn(rounded);
     const changes = [{ kind: 'workflow', name: 'data_review', base: stored.base, document: wish }];
 
     const blocked = await plan(changes);
@@ -216,6 +256,13 @@ describeEngines('changing a workflow while records are under way', (open) => {
     expect(await offered('third', rounded)).toEqual([]);
     const history = await admin.get<{ items: { reason: string }[] }>(`${AT}/${rounded}/history`);
     expect(history.body.items[0]?.reason).toContain('Second review passed');
+    // What a step would have ended and begun, the change has.
+    expect(await standing(rounded)).toEqual({
+      assigned: 0,
+      timers: ['second_passed/recheck'],
+      working: true,
+    });
+    await passedOn(rounded);
 
     const back = await admin.post<{ version: number }>(
       `/api/v1/metadata/versions/${applied.body.version - 1}/revert`,
@@ -225,6 +272,7 @@ describeEngines('changing a workflow while records are under way', (open) => {
     expect((await admin.get<RecordData>(`${AT}/${rounded}`)).body).toMatchObject({
       review_status: 'third_passed',
     });
+    expect(await standing(rounded)).toEqual({ assigned: 0, timers: ['third_passed/look'], working: true });
   });
 
   it('ENG-12 running rounds go over to the new definition when that is asked for', async () => {
@@ -268,5 +316,15 @@ describeEngines('changing a workflow while records are under way', (open) => {
       errors: [{ path: 'workflow/data_review#/regions/review/transitions/first_pass/to' }],
     });
     expect((await people['first']!.client.post('/api/v1/workflows/try', {})).status).toBe(403);
+  });
+
+  it('ENG-19 refuses figures of days that no zone knows, and says from which day overdue is known', async () => {
+    const figures = (from: string) =>
+      admin.get<WorkflowFigures & ProblemBody>(
+        `/api/v1/workflow-figures?entity=customer&workflow=data_review&from=${from}&to=2026-02-28`,
+      );
+    for (const from of ['0050-01-01', '1899-12-31', '2026-02-30'])
+      expect((await figures(from)).body).toMatchObject({ status: 400, code: 'MRT_REQUEST_MALFORMED' });
+    expect((await figures('1900-01-01')).body.overdueFrom).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 });

@@ -3,9 +3,12 @@ import type { Queryable } from '../store/database.ts';
 /** At once, so that nobody waits for a sweep. */
 const BATCH = 1000;
 
+/** For so many days runs of rules are kept, and with them which deadlines had come. */
+export const RULE_RUN_DAYS = 180;
+
 /** What is kept for how many days, and from when they count. A failed delivery is kept until somebody has dealt with it. */
 const KEPT = [
-  { table: 'rule_run', from: 'at', days: 180, when: 'true' },
+  { table: 'rule_run', from: 'at', days: RULE_RUN_DAYS, when: 'true' },
   { table: 'outbox', from: 'done_at', days: 90, when: `state in ('done', 'cancelled')` },
   { table: 'notification', from: 'read_at', days: 180, when: 'true' },
   { table: 'draft', from: 'at', days: 30, when: 'true' },

@@ -29,14 +29,23 @@ describeEngines('figures of a process', (open) => {
     await on.db.query({ text: 'alter table mortise.workflow_step enable trigger user' });
     return id;
   }
-  const figures = (by: FigureGroup, person: 'boss' | 'zhao' = 'boss', from = '2026-03-01') =>
-    workflowFigures(on.db, on.as(person), {
-      entity: 'thing',
-      workflow: 'data_review',
-      from: new Date(`${from}T00:00:00Z`),
-      to: new Date('2026-03-08T00:00:00Z'),
-      by,
-    });
+  const figures = (
+    by: FigureGroup,
+    person: 'boss' | 'zhao' = 'boss',
+    from = '2026-03-01',
+    now = new Date('2027-01-01T00:00:00Z'),
+  ) =>
+    workflowFigures(
+      on.db,
+      { ...on.as(person), now },
+      {
+        entity: 'thing',
+        workflow: 'data_review',
+        from: new Date(`${from}T00:00:00Z`),
+        to: new Date('2026-03-08T00:00:00Z'),
+        by,
+      },
+    );
   let slow: string;
 
   beforeAll(async () => {
@@ -52,12 +61,24 @@ describeEngines('figures of a process', (open) => {
   });
 
   it('ENG-19 count steps, mean and longest time, returns and overdue, and name the slowest', async () => {
-    const { steps } = await figures('none');
+    const { steps, overdueFrom } = await figures(
+      'none',
+      'boss',
+      '2026-03-01',
+      new Date('2026-08-28T00:00:00Z'),
+    );
+    expect(overdueFrom).toBe('2026-03-02');
     expect(steps).toMatchObject([
       { state: 'unreviewed', steps: 3, mean: 4 * HOUR, longest: 6 * HOUR, returns: 0, overdue: 1 },
       { state: 'first_passed', steps: 2, mean: 2 * HOUR, longest: 3 * HOUR, returns: 2, overdue: 0 },
     ]);
     expect(steps[0]?.slowest[0]).toBe(slow);
+  });
+
+  it('ENG-19 do not call a step in time of which it is no longer known', async () => {
+    const { steps, overdueFrom } = await figures('none');
+    expect(overdueFrom > '2026-03-02').toBe(true);
+    expect(steps.map(({ overdue }) => overdue)).toEqual([null, null]);
   });
 
   it('ENG-19 tell departments and persons apart, in the period that is chosen', async () => {

@@ -1,4 +1,5 @@
 import { quoteName } from '../access/quote-name.ts';
+import { RULE_RUN_DAYS } from '../automation/forget-old.ts';
 import type { Context } from '../context/context.ts';
 import { problem } from '../errors/catalogue.ts';
 import type { EntityModel } from '../model/model.ts';
@@ -11,6 +12,7 @@ import { expectedSteps } from '../records/workflow/waiting-sql.ts';
 import type { Queryable, Row } from '../store/database.ts';
 import type { LocaleText } from '../text/locale.ts';
 import type { Machine, MachineRegion } from '../workflow/machine.ts';
+import { dateIn, momentOf } from '../workflow/business-time.ts';
 import { machinesOf } from '../workflow/machines-of.ts';
 
 /** By whom the figures are told apart. */
@@ -40,8 +42,11 @@ export interface StepFigure {
   readonly longest: number;
   /** Led into a state of the kind `returned`. */
   readonly returns: number;
-  /** A deadline of the state had come before the step was taken. */
-  readonly overdue: number;
+  /**
+   * A deadline of the state had come before the step was taken. Of records that came into the state before
+   * `overdueFrom` nobody knows; null: of none of these.
+   */
+  readonly overdue: number | null;
   /** Those that took longest, for a look at them. */
   readonly slowest: readonly string[];
 }
@@ -63,6 +68,8 @@ export interface WaitingFigure {
 export interface WorkflowFigures {
   readonly steps: readonly StepFigure[];
   readonly waiting: readonly WaitingFigure[];
+  /** The first day from which it is known which deadlines had come, `YYYY-MM-DD`: runs of rules are not kept for ever. */
+  readonly overdueFrom: string;
 }
 
 /** A workflow on an entity whose figures can be asked for. */
@@ -76,6 +83,7 @@ export interface FiguredWorkflow {
 /** Whoever assigns work, or audits it, sees how it goes; of which records, his gate says. */
 const READERS = ['assign', 'audit.read'] as const;
 const MOST_SHOWN = 20;
+const DAY_MS = 86_400_000;
 
 function requireReader({ access }: Context): void {
   if (!READERS.some((name) => access.mayUse(name)))
@@ -115,13 +123,20 @@ export async function workflowFigures(
   );
   if (!machine) throw problem('MRT_WORKFLOW_UNKNOWN', { workflow: request.workflow });
   const rights = context.access.compiled.entity(entity);
-  if (rights.visible.length === 0 || rights.rows('read').length === 0) return { steps: [], waiting: [] };
+  const overdueFrom = knownFrom(context);
+  if (rights.visible.length === 0 || rights.rows('read').length === 0)
+    return { steps: [], waiting: [], overdueFrom };
   const regions = machine.regions.filter(({ field }) => rights.field(field).read.length > 0);
   const steps = await stepRows(db, context, entity, machine, regions, request);
   const waiting: WaitingFigure[] = [];
   for (const region of regions)
     waiting.push(...(await waitingRows(db, context, entity, machine, region, request)));
-  return { steps, waiting };
+  return { steps, waiting, overdueFrom };
+}
+
+/** The day after the one of which runs may already be forgotten in part. */
+function knownFrom({ now, timeZone }: Context): string {
+  return dateIn(timeZone, new Date(now.getTime() - (RULE_RUN_DAYS - 1) * DAY_MS));
 }
 
 function sourceOf(
@@ -172,7 +187,7 @@ interface FigureRow extends Row {
   readonly mean: number;
   readonly longest: number;
   readonly returns: number;
-  readonly overdue: number;
+  readonly overdue: number | null;
   readonly shown: readonly string[];
 }
 
@@ -206,6 +221,7 @@ async function stepRows(
       .map(([state]) => `${region.name}/${state}`),
   );
   const shown = bind(regions.map((region) => region.name));
+  const known = `${bind(momentOf(knownFrom(context), '00:00', context.timeZone).toISOString())}::timestamptz`;
   const text = `WITH moved AS (
       SELECT st.region, st.from_state AS state, ${group} AS "group", st.record_id, st.at, ${began} AS began,
         (st.region || '/' || st.to_state) = ANY(${bind(returned)}::text[]) AS returned
@@ -215,13 +231,14 @@ async function stepRows(
         AND st.at >= ${bind(from.toISOString())}::timestamptz AND st.at < ${bind(to.toISOString())}::timestamptz
         AND ${readable(source, regions).join(' AND ')}
     ), timed AS (
-      SELECT m.*, extract(epoch FROM m.at - m.began)::double precision AS seconds, EXISTS (
+      SELECT m.*, extract(epoch FROM m.at - m.began)::double precision AS seconds, CASE WHEN m.began >= ${known} THEN EXISTS (
         SELECT 1 FROM mortise.rule_run r WHERE r.record_id = m.record_id AND r.trigger = 'deadline'
           AND starts_with(r.rule, ${flow} || '/' || m.region || '/' || m.state || '/') AND r.at >= m.began AND r.at <= m.at
-      ) AS overdue FROM moved m
+      ) END AS overdue FROM moved m
     ), counted AS (
       SELECT region, state, "group", count(*)::integer AS n, avg(seconds) AS mean, max(seconds) AS longest,
-        (count(*) FILTER (WHERE returned))::integer AS returns, (count(*) FILTER (WHERE overdue))::integer AS overdue,
+        (count(*) FILTER (WHERE returned))::integer AS returns,
+        CASE WHEN count(overdue) > 0 THEN (count(*) FILTER (WHERE overdue))::integer END AS overdue,
         (array_agg(record_id ORDER BY seconds DESC))[1:${MOST_SHOWN}] AS shown
       FROM timed GROUP BY region, state, "group"
     )

@@ -23,8 +23,11 @@ function offsetAt(timeZone: string, moment: number): number {
   }
   const part = new Map(formatter.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
   const at = (name: Intl.DateTimeFormatPartTypes): number => part.get(name) ?? 0;
-  const shown = Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second'));
-  return shown - Math.floor(moment / 1000) * 1000;
+  const shown = new Date(0);
+  // `Date.UTC` takes the years up to 99 for those of the 20th century.
+  shown.setUTCFullYear(at('year'), at('month') - 1, at('day'));
+  shown.setUTCHours(at('hour'), at('minute'), at('second'));
+  return shown.getTime() - Math.floor(moment / 1000) * 1000;
 }
 
 /**

@@ -1100,6 +1100,8 @@ const messages: AdminMessages = {
     longest: 'Longest',
     returns: 'Returned',
     overdue: 'Overdue',
+    unknown: 'unknown',
+    overdueFrom: 'Overdue is known of records that came into a step from {day} on, not of earlier ones.',
     records: 'Look at them',
     waiting: 'Waiting now',
     none: 'No step was taken in this period',

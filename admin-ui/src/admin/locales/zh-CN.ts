@@ -1058,6 +1058,8 @@ const messages = {
     longest: '最长用时',
     returns: '退回',
     overdue: '超期',
+    unknown: '未知',
+    overdueFrom: '超期只统计 {day} 起进入步骤的记录;更早的不再可知。',
     records: '查看记录',
     waiting: '当前待办',
     none: '所选期间没有办理任何步骤',

@@ -2,7 +2,8 @@ import type { EntityModel, FieldModel, Model } from '../../model/model.ts';
 import type { RegionDocument, WorkflowDocument } from '../../model/workflow-document.ts';
 import type { Queryable, Transaction } from '../../store/database.ts';
 import { quote } from '../../store/quote.ts';
-import { uuid7 } from '../../store/uuid7.ts';
+import { leaveStateSql } from '../../workflow/leave-state.ts';
+import { startDeadlines } from '../../workflow/state-deadlines.ts';
 import type { ChangeMark } from './data-work.ts';
 import { rewriteColumn } from './rewrite-column.ts';
 import { TOUCHED } from './touched-rows.ts';
@@ -20,7 +21,7 @@ export interface RoundsPlace {
 
 /**
  * Gives the records in a state that goes the one that takes its place, with history; their running rounds go over to the
- * new definition, and the deadlines of the new state begin now.
+ * new definition, what was passed on in the state is over, and the deadlines of the new one begin now.
  */
 export async function moveStates(
   tx: Transaction,
@@ -49,43 +50,30 @@ export async function moveStates(
   const ids = moved.map(({ id }) => id);
   if (ids.length === 0) return;
   await adoptDefinition(tx, model, workflow, hash, { entity: entity.name, ids });
-  await restartDeadlines(tx, place, to, ids);
+  await changeState(tx, model, place, to, ids);
 }
 
-/** The deadlines of the state that went are off, those of the one in its place begin. */
-async function restartDeadlines(
+const LEAVE = `with ${leaveStateSql({ entity: '$1', records: '$2::uuid[]', workflow: '$3', region: '$4' })} select 1`;
+
+/** What a step does with the state that is left and the one that is entered, for records that a change has moved. */
+export async function changeState(
   tx: Queryable,
+  model: Model,
   { entity, field, workflow, region }: RoundsPlace,
   state: string,
   ids: readonly string[],
 ): Promise<void> {
-  await tx.query({
-    text: `delete from mortise.timer where entity = $1 and record_id = any($2::uuid[]) and workflow = $3 and region = $4`,
-    values: [entity.name, ids, workflow.name, region.name],
+  await tx.query({ text: LEAVE, values: [entity.name, ids, workflow.name, region.name] });
+  const clock = { now: new Date(), model, timeZone: model.settings.timeZone };
+  const deadlines = startDeadlines(clock, region.document.states[state], {
+    entity: entity.name,
+    ids,
+    workflow: workflow.name,
+    region: region.name,
+    field: field.name,
+    state,
   });
-  const deadlines = Object.entries(region.document.states[state]?.deadlines ?? {});
-  for (const [deadline, document] of deadlines) {
-    const { days = 0, hours = 0, minutes = 0 } = document.after;
-    await tx.query({
-      text: `insert into mortise.timer (id, due_at, entity, record_id, workflow, region, field, state, deadline, document, created_at)
-        select t.id, now() + make_interval(days => $1, hours => $2, mins => $3), $4, t.record, $5, $6, $7, $8, $9, $10::json, now()
-        from unnest($11::uuid[], $12::uuid[]) as t(id, record)`,
-      values: [
-        days,
-        hours,
-        minutes,
-        entity.name,
-        workflow.name,
-        region.name,
-        field.name,
-        state,
-        deadline,
-        JSON.stringify(document),
-        ids.map(() => uuid7()),
-        ids,
-      ],
-    });
-  }
+  if (deadlines) await tx.query(deadlines);
 }
 
 /**

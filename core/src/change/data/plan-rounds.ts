@@ -74,8 +74,8 @@ function ruledEntities(model: Model, workflow: WorkflowDocument): readonly Entit
   );
 }
 
-/** Where the states of one region lie in one entity, with the records that the workflow holds for. */
-function placesOf(model: Model, workflow: WorkflowDocument, faults: Fault[]): RoundsPlace[] {
+/** Where the states of a workflow's regions lie in its entities, with the records that it holds for. */
+export function placesOf(model: Model, workflow: WorkflowDocument, faults: Fault[]): RoundsPlace[] {
   return ruledEntities(model, workflow).flatMap((entity) =>
     Object.entries(workflow.regions).flatMap(([name, region]): RoundsPlace[] => {
       const field = entity.fields.get(region.field);

@@ -1,9 +1,12 @@
 import { documentKey, type EntityModel, type FieldModel, type Model } from '../../model/model.ts';
 import type { Database, Transaction } from '../../store/database.ts';
+import { quote } from '../../store/quote.ts';
 import { sentence } from '../change-text.ts';
 import { countOf, type DataWork, type TouchedField } from './data-work.ts';
-import { adoptDefinition } from './move-rounds.ts';
+import { adoptDefinition, changeState } from './move-rounds.ts';
+import { placesOf } from './plan-rounds.ts';
 import { restoreColumn } from './rewrite-column.ts';
+import { TOUCHED } from './touched-rows.ts';
 
 /** A change set that has rewritten records. */
 export interface RewrittenData {
@@ -45,30 +48,47 @@ export async function undoData(
     async run(tx, mark) {
       for (const { entity, field, name } of found) {
         await restoreColumn(tx, entity, field, { changeSet, name }, mark);
-        await followStates(tx, model, entity, field, changeSet);
+        await followStates(tx, model, entity, field);
       }
     },
   };
 }
 
-/** Rounds of records whose state went back take the definition that has this state again. */
+/**
+ * Rounds of records whose state went back take the definition that has this state again; what began in the state that
+ * they leave is over, and the deadlines of the one they come back to begin anew.
+ */
 async function followStates(
   tx: Transaction,
   model: Model,
   entity: EntityModel,
   field: FieldModel,
-  changeSet: string,
 ): Promise<void> {
-  for (const workflow of model.workflows.values()) {
-    const isRuled = workflow.entity === entity.name || workflow.entity === '*';
-    if (!isRuled || !Object.values(workflow.regions).some((region) => region.field === field.name)) continue;
-    const rows = await tx.query<{ id: string }>({
-      text: 'select distinct record_id as id from mortise.history where change_set = $1::uuid and entity = $2',
-      values: [changeSet, entity.name],
-    });
+  const places = [...model.workflows.values()].flatMap((workflow) =>
+    placesOf(model, workflow, []).filter((place) => place.entity === entity && place.field === field),
+  );
+  if (places.length === 0) return;
+  const back = await tx.query<{ id: string; state: string | null }>({
+    text: `select id, changes -> $1::text ->> 'new' as state from ${TOUCHED}`,
+    values: [field.name],
+  });
+  const ids = back.map(({ id }) => id);
+  for (const place of places) {
+    const { workflow, holds, values } = place;
     const hash = model.documents.get(documentKey('workflow', workflow.name))?.base ?? '';
-    const ids = rows.map(({ id }) => id);
     await adoptDefinition(tx, model, workflow, hash, { entity: entity.name, ids });
+    // A condition that cannot be asked of all records has moved none of them.
+    if (workflow.when !== undefined && holds === null) continue;
+    const ruled = await tx.query<{ id: string }>({
+      text: `select m.id from ${quote(entity.table)} m where m.id = any($${values.length + 1}::uuid[])${holds === null ? '' : ` and m.id in (${holds})`}`,
+      values: [...values, ids],
+    });
+    const held = new Set(ruled.map(({ id }) => id));
+    const byState = Map.groupBy(back, ({ state }) => state);
+    for (const [state, records] of byState) {
+      const moved = records.map(({ id }) => id).filter((id) => held.has(id));
+      await changeState(tx, model, place, state ?? place.region.document.initial, moved);
+    }
   }
 }
 

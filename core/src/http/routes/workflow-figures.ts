@@ -1,5 +1,6 @@
 import type { Application } from '../../app/application.ts';
 import { problem } from '../../errors/catalogue.ts';
+import { isDate } from '../../expression/calendar.ts';
 import {
   FIGURE_GROUPS,
   figuredWorkflows,
@@ -11,7 +12,8 @@ import { addDays, momentOf } from '../../workflow/business-time.ts';
 import { signedIn } from '../call.ts';
 import type { HttpRouter } from '../state.ts';
 
-const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+/** The clocks of a zone are not known for earlier days. */
+const FIRST_DAY = '1900-01-01';
 
 /**
  * `GET /api/v1/workflow-figures?entity=&workflow=&from=&to=&by=`: how long the steps of a workflow take (ENG-19);
@@ -37,8 +39,8 @@ export function register(router: HttpRouter, app: Application): void {
       };
       const dayOf = (name: string): string => {
         const day = needed(name);
-        if (!DAY.test(day) || Number.isNaN(Date.parse(`${day}T00:00:00Z`)))
-          throw problem('MRT_REQUEST_MALFORMED', { reason: `${name}: YYYY-MM-DD` });
+        if (!isDate(day) || day < FIRST_DAY)
+          throw problem('MRT_REQUEST_MALFORMED', { reason: `${name}: YYYY-MM-DD, 1900–9999` });
         return day;
       };
       const { timeZone } = context;

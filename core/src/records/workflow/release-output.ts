@@ -29,5 +29,10 @@ export async function releaseEntry(tx: Queryable, { user, entry, by, reason }: E
       })
     : [];
   if (rows.length === 0)
-    throw problem('MRT_RECORD_STATE', { reason: '输出日志中没有这次被拒的输出 / no such refused output' });
+    throw problem('MRT_RECORD_STATE', {
+      reason: {
+        'zh-CN': '输出日志中没有这次被拒的输出',
+        en: 'the output log has no such refusal of this person',
+      },
+    });
 }

@@ -4,11 +4,12 @@ import type { Transaction } from '../../store/database.ts';
 import { uuid7 } from '../../store/uuid7.ts';
 import type { LocaleText } from '../../text/locale.ts';
 import { hasVotes } from '../../workflow/approvals.ts';
+import { leaveStateSql } from '../../workflow/leave-state.ts';
 import type { MachineTransition } from '../../workflow/machine.ts';
 import { stateOf } from '../../workflow/judge-transition.ts';
 import type { Draft } from '../draft.ts';
 import { runPoint } from '../write-points.ts';
-import { moveTimers } from './state-timers.ts';
+import { setTimers } from './state-timers.ts';
 import type { TakenStep } from './take-step.ts';
 
 const WRITE = `WITH definition AS (
@@ -18,10 +19,7 @@ const WRITE = `WITH definition AS (
     VALUES ($4::uuid, $5, $6::uuid, $2, $1, CASE WHEN $7::boolean THEN now() END, CASE WHEN $8::boolean THEN now() END)
     ON CONFLICT (id) DO UPDATE SET closed_at = excluded.closed_at,
       ended_at = CASE WHEN $18::json IS NULL THEN excluded.ended_at ELSE workflow_instance.ended_at END
-  ), passed AS (
-    UPDATE mortise.workflow_assignment SET ended_at = now()
-    WHERE entity = $5 AND record_id = $6::uuid AND workflow = $2 AND region = $11 AND ended_at IS NULL AND $18::json IS NULL
-  )
+  ), ${leaveStateSql({ entity: '$5', records: 'ARRAY[$6::uuid]', workflow: '$2', region: '$11' }, '$18::json IS NULL')}
   INSERT INTO mortise.workflow_step
     (id, instance, entity, record_id, version, region, transition, from_state, to_state, labels, "by", opinion, vote, behalf)
     VALUES ($9::uuid, $4::uuid, $5, $6::uuid, $10::integer, $11, $12, $13, $14, $15::json, $16::uuid, $17, $18::json, $19::uuid)`;
@@ -78,7 +76,7 @@ export async function writeSteps(
     ];
     await runPoint(tx, 'step', { text: WRITE, values });
     // The state that still waits keeps its deadlines.
-    if (!vote) await moveTimers(context, tx, draft, machine, region, document.to);
+    if (!vote) await setTimers(context, tx, draft, machine, region, document.to);
   }
 }
 
