@@ -30,7 +30,7 @@ const INSERT = `INSERT INTO mortise.timer
   FROM unnest($2::uuid[]) AS r(id), json_to_recordset($8::json) AS x(due_at timestamptz, deadline text, document json)`;
 
 /** When a deadline is due for a record that enters its state now. @throws RangeError for a calendar without work */
-export function dueAfter({ after }: DeadlineDocument, { now, model, timeZone }: Clock): Date {
+function dueAfter({ after }: DeadlineDocument, { now, model, timeZone }: Clock): Date {
   const minutes = (after.hours ?? 0) * 60 + (after.minutes ?? 0);
   if (after.working === true)
     return afterWorkingTime(model.settings.businessHours, now, { days: after.days ?? 0, minutes }, timeZone);
