@@ -134,6 +134,35 @@ describeEngines('handing over what a leaving person answers for', (open) => {
     expect((await server.client().signIn('leaver1', PASSWORD)).status).toBe(200);
   });
 
+  it('SCN-09 passes on what was passed on to the leaving person', async () => {
+    const reviewer = { roles: ['employee', 'reviewer'] };
+    const [leaver, successor] = [await person('leaver9', reviewer), await person('successor9', reviewer)];
+    const owner = await person('owner9');
+    const customer = await make('customer', { name: '待审药业', owner });
+    const given = await admin.post<Data>('/api/v1/records/customer/reassign', {
+      records: [customer],
+      to: leaver,
+      reason: '请审',
+    });
+    expect(given.status, JSON.stringify(given.body)).toBe(200);
+    const done = await handOver(leaver, { to: [successor], reason: '离职' });
+    expect(done.status, JSON.stringify(done.body)).toBe(200);
+    expect(
+      await server.app.db.query({
+        text: `select from_user, reason from mortise.workflow_assignment
+          where record_id = $1::uuid and ended_at is null and to_user = $2::uuid`,
+        values: [customer, successor],
+      }),
+    ).toEqual([{ from_user: leaver, reason: '离职' }]);
+    const { body } = await admin.get<{ items: readonly Data[] }>(
+      `/api/v1/records/customer/${customer}/history`,
+    );
+    expect(body.items.slice(0, 2)).toMatchObject([
+      { reason: '离职', steps: [{ label: { 'zh-CN': '转办给successor9', en: 'Passed on to successor9' } }] },
+      { reason: '请审', steps: [{ label: { en: 'Passed on to leaver9' } }] },
+    ]);
+  });
+
   it('SCN-09 deals out among several, keeps together what belongs together, and makes no circle of superiors', async () => {
     const [leaver, one, top] = [await person('leaver2'), await person('one2'), await person('top2')];
     const middle = await person('middle2', { supervisor: leaver });

@@ -230,7 +230,7 @@ async function assemble(
               asking,
               id,
             );
-            return subject?.active ? contextOfSubject(asking, subject) : null;
+            return subject && { context: contextOfSubject(asking, subject), isActive: subject.active };
           },
         },
         context,

@@ -1,8 +1,8 @@
 import { Problem, type Fault } from '../errors/problem.ts';
 
-/** The faults of one item of several, with its place in front: `/items/3/name`. */
-export function itemFaults(error: Problem, index: number): Fault[] {
-  const at = `/items/${index}`;
+/** The faults of one item of several, with its place in front: `/items/3/name`. @param list where the items were sent */
+export function itemFaults(error: Problem, index: number, list = '/items'): Fault[] {
+  const at = `${list}/${index}`;
   if (error.faults.length === 0) return [{ path: at, code: error.code, message: error.text }];
   return error.faults.map((fault) => ({ ...fault, path: `${at}${fault.path}` }));
 }

@@ -15,8 +15,12 @@ import { namedStatement } from './named-statement.ts';
 import { lineEntity, type Values } from './draft.ts';
 
 const MAX_ENTRIES = 1000;
-/** Steps of workflows taken by the write of a history row. */
-const STEPS = `SELECT json_agg(json_build_object('transition', s.transition, 'region', s.region, 'labels', s.labels, 'opinion', s.opinion) ORDER BY s.id) FROM mortise.workflow_step s WHERE s.entity = h.entity AND s.record_id = h.record_id AND s.version = h.version`;
+/** Steps of workflows taken, or passed on, by the write of a history row. */
+const STEPS = `SELECT json_agg(x.step ORDER BY x.id) FROM (
+  SELECT s.id, json_build_object('transition', s.transition, 'labels', s.labels, 'opinion', s.opinion) AS step
+  FROM mortise.workflow_step s WHERE s.entity = h.entity AND s.record_id = h.record_id AND s.version = h.version
+  UNION ALL SELECT a.id, json_build_object('transition', 'reassign', 'labels', a.labels, 'opinion', NULL)
+  FROM mortise.workflow_assignment a WHERE a.entity = h.entity AND a.record_id = h.record_id AND a.version = h.version) x`;
 
 interface Entry {
   readonly id: string;

@@ -59,6 +59,7 @@ export interface WriteOptions {
 
 /** A step of a workflow in the history. */
 export interface HistoryStep {
+  /** `reassign` where it was not taken but passed on. */
   readonly transition: string;
   readonly label: LocaleText;
   readonly from: LocaleText;

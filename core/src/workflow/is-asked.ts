@@ -10,6 +10,8 @@ export interface Assignment {
   readonly to: string;
   /** Alternatives that he acts as, by {@link alternativeKey}. */
   readonly as: readonly string[];
+  /** It was given to somebody who has left since: who gave it is asked again. */
+  readonly isVoid: boolean;
 }
 
 /** An alternative of a transition, or of one of its approvals. */
@@ -19,7 +21,8 @@ export function alternativeKey(transition: string, part: string | null, who: str
 
 /**
  * Is the actor this alternative, or was it passed on to him? Who passed his step on is no longer asked; of several
- * assignments that concern a person the last one holds.
+ * assignments that concern a person the last one holds. One to somebody who has left holds only where he himself is
+ * looked at, so that it can be passed on from him.
  */
 export function isAsked(
   who: MachineWho,
@@ -29,7 +32,8 @@ export function isAsked(
 ): boolean {
   const { me } = on.actor;
   const last = on.assignments.findLast(
-    ({ region, from, to }) => region === transition.region.name && me !== null && (from === me || to === me),
+    ({ region, from, to, isVoid }) =>
+      region === transition.region.name && me !== null && ((from === me && !isVoid) || to === me),
   );
   if (last?.to === me && last?.as.includes(alternativeKey(transition.name, part, who.name))) return true;
   return (last === undefined || last.to === me) && isOne(who, transition, on);

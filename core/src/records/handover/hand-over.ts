@@ -23,6 +23,7 @@ import { faultAt } from '../value-fault.ts';
 import { writeProblem } from '../write-errors.ts';
 import { inTransaction, type WriteScope } from '../write-scope.ts';
 import { Dealer, inOrder } from './deal.ts';
+import { passAssignments } from './pass-assignments.ts';
 import type { HandOverAnswer, HandOverRequest, Responsibility } from './handover.ts';
 import { finalStates, responsibleFields, type ResponsibleField } from './responsibilities.ts';
 
@@ -46,7 +47,7 @@ interface Person {
 
 /**
  * Hands over what a person answers for when he leaves (SCN-09): his records, the people and departments below him,
- * and the open steps that wait for him, in every entity; in one transaction, as an operation that can be undone. The
+ * and the open steps that wait for him or were passed on to him, in every entity; in one transaction, as an operation that can be undone. The
  * account is switched off with it. What the actor may not know of is handed over as well, but not counted to him.
  * @throws MRT_ACCESS_FUNCTION, MRT_RECORD_NOT_FOUND, MRT_ACCESS_DENIED, MRT_RECORD_INVALID, MRT_MODEL_STALE
  */
@@ -250,7 +251,20 @@ async function moveAll(
     );
     moved += ids.length;
   }
-  return moved;
+  const display = entityOf(context, 'user').display;
+  const passed = await passAssignments(
+    scope,
+    context,
+    tx,
+    from.id,
+    ({ entity, values }) => {
+      const { id, values: person } = to[dealer.placeOf(entity, values)]!;
+      return { id, displayName: String(person[display] ?? person['username'] ?? '') };
+    },
+    // Without its operation: undoing it gives records back, not what was passed on.
+    options.reason === undefined ? {} : { reason: options.reason },
+  );
+  return moved + passed;
 }
 
 /**

@@ -235,9 +235,14 @@ describeEngines('approvals of several', (open) => {
     expect(await step('boss', id, 'approve')).toBe('asked');
   });
 
+  const switchUser = async (person: Person, status: string) =>
+    await on.db.query({
+      text: `update "user" set status = $2 where id = $1::uuid`,
+      values: [on.people[person].id, status],
+    });
   const passOn = (
     person: Person,
-    id: string,
+    ids: string | readonly string[],
     to: Person | 'zhao',
     from?: Person,
     roles?: readonly string[],
@@ -249,13 +254,20 @@ describeEngines('approvals of several', (open) => {
         hooks: noHooks,
         contextOf: async (_asking, user) => {
           const name = (['boss', 'wang', 'li', 'zhao'] as const).find((each) => on.people[each].id === user)!;
-          return name === 'zhao' ? on.as('zhao') : context(name);
+          const [row] = await on.db.query<{ status: string | null }>({
+            text: 'select status from "user" where id = $1::uuid',
+            values: [user],
+          });
+          return {
+            context: name === 'zhao' ? on.as('zhao') : context(name),
+            isActive: row?.status !== 'disabled',
+          };
         },
       },
       roles ? on.as(person, roles) : context(person),
       'plan',
       {
-        records: [id],
+        records: [ids].flat(),
         to: on.people[to].id,
         reason: 'away',
         ...(from ? { from: on.people[from].id } : {}),
@@ -268,7 +280,17 @@ describeEngines('approvals of several', (open) => {
     expect([await waits('wang', id), await waits('boss', id)]).toEqual([false, true]);
     expect(await refused(step('wang', id, 'approve'))).toEqual(['MRT_TRANSITION_APPROVAL']);
     const [last] = await on.records.history(context('boss'), 'plan', id);
-    expect(last).toMatchObject({ reason: 'passed on to boss:away', by: on.people.wang.id });
+    expect(last).toMatchObject({
+      reason: 'away',
+      by: on.people.wang.id,
+      steps: [
+        {
+          transition: 'reassign',
+          label: { 'zh-CN': '转办给boss', en: 'Passed on to boss' },
+          from: last!.steps[0]!.to,
+        },
+      ],
+    });
     expect(
       await on.db.query({
         text: 'select kind, detail from mortise.notification where record_id = $1::uuid and "user" = $2::uuid',
@@ -287,6 +309,34 @@ describeEngines('approvals of several', (open) => {
     expect([await waits('boss', id), await waits('li', id)]).toEqual([false, true]);
     await passOn('li', id, 'wang');
     expect(await step('wang', id, 'approve')).toBe('passed');
+  });
+
+  it('ENG-10 lets nothing wait for somebody who left: who gave it is asked again, and it is passed on from him', async () => {
+    const [id, other] = [await asked('sequence'), await asked('sequence')];
+    for (const each of [id, other]) await passOn('wang', each, 'li');
+    await switchUser('li', 'disabled');
+    try {
+      expect(await waits('wang', id)).toBe(true);
+      expect(await step('wang', id, 'approve')).toBe('asked');
+      await expect(passOn('boss', other, 'li', 'wang')).rejects.toMatchObject({ faults: [{ path: '/to' }] });
+      await passOn('boss', other, 'boss', 'li');
+      expect([await waits('wang', other), await waits('boss', other)]).toEqual([false, true]);
+      expect(await refused(step('wang', other, 'approve'))).toEqual(['MRT_TRANSITION_APPROVAL']);
+      expect(await step('boss', other, 'approve')).toBe('asked');
+    } finally {
+      await switchUser('li', 'active');
+    }
+  });
+
+  it('ENG-10 names the record as it was sent, and the person, whom it could not be passed on of or to', async () => {
+    const [good, done] = [await asked('sequence'), await asked('any')];
+    await step('wang', done, 'approve');
+    await expect(passOn('wang', [good.toUpperCase(), good, done], 'boss')).rejects.toMatchObject({
+      faults: [{ path: '/records/2', code: 'MRT_REASSIGN' }],
+    });
+    await expect(passOn('wang', [good, await asked('sequence')], 'zhao')).rejects.toMatchObject({
+      faults: [{ path: '/to', code: 'MRT_REASSIGN' }],
+    });
   });
 
   it('ENG-10 passes on what waits for others only with the right to, and to nobody who cannot act', async () => {

@@ -2,9 +2,7 @@ import { invalidRecord, problem } from '../../errors/catalogue.ts';
 import type { Context } from '../../context/context.ts';
 import { isUuid } from '../../fields/uuid.ts';
 import type { EntityModel } from '../../model/model.ts';
-import { notify } from '../../notify/notify.ts';
-import type { Row, Transaction } from '../../store/database.ts';
-import { uuid7 } from '../../store/uuid7.ts';
+import type { Transaction } from '../../store/database.ts';
 import { alternativeKey, isAsked } from '../../workflow/is-asked.ts';
 import { refusalsOfPerson, stateOf, type TransitionCase } from '../../workflow/judge-transition.ts';
 import type { MachineRegion, MachineTransition, MachineWho } from '../../workflow/machine.ts';
@@ -13,15 +11,14 @@ import { checkReason } from '../check-reason.ts';
 import { entityOf } from '../entity-of.ts';
 import { guardVersion } from '../guard-version.ts';
 import { itemFaults, isItemFault } from '../item-faults.ts';
-import { draftOf, gateLoaded, loadRecord, touch } from '../load-record.ts';
+import { draftOf, gateLoaded, loadRecord } from '../load-record.ts';
 import { faultAt } from '../value-fault.ts';
 import { writeProblem } from '../write-errors.ts';
-import { runPoint } from '../write-points.ts';
 import { inTransaction, type WriteScope } from '../write-scope.ts';
-import { writeStatement } from '../write-statement.ts';
-import type { Fault } from '../../errors/problem.ts';
+import type { Fault, Problem } from '../../errors/problem.ts';
 import { caseOf, ruledRecord, type RuledRecord, type Ruling } from './ruling.ts';
 import { expectedSteps } from './waiting-sql.ts';
+import { writePassedOn, type PassedOn } from './write-passed-on.ts';
 
 /** The function permission to pass on what waits for others, or for a role. */
 const ASSIGN = 'assign';
@@ -30,22 +27,25 @@ const ASSIGN = 'assign';
 export interface ReassignRequest {
   readonly records: readonly string[];
   readonly to: string;
-  /** Whose step it is; absent: the actor's own, or, where he is not asked, what waits for a role. */
+  /** Whose step it is, also of one who has left; absent: the actor's own, or, where he is not asked, what waits for a role. */
   readonly from?: string;
   readonly reason: string;
 }
 
 /** How the engine comes to the rights of somebody else. */
 export interface ReassignScope extends WriteScope {
-  /** The context in which a user would act; null when there is no active user of this id. */
-  readonly contextOf: (context: Context, user: string) => Promise<Context | null>;
+  /** The context in which a user would act, and whether he still can; null when there is no user of this id. */
+  readonly contextOf: (
+    context: Context,
+    user: string,
+  ) => Promise<{ readonly context: Context; readonly isActive: boolean } | null>;
 }
 
 /**
  * Passes waiting steps of records on to another person: he is asked in the place of who was asked before, until the
  * record leaves the state. All or nothing; with history, and a notification to him. What is one's own may be passed
  * on by everybody, what waits for others or for a role by the function `assign`.
- * @throws MRT_ACCESS_FUNCTION, MRT_RECORD_INVALID with `/records/3`, `/to` or `/from`; MRT_REQUEST_LIMIT
+ * @throws MRT_ACCESS_FUNCTION, MRT_RECORD_INVALID with `/records/3` (as sent), `/to` or `/from`; MRT_REQUEST_LIMIT
  */
 export async function reassign(
   scope: ReassignScope,
@@ -63,32 +63,56 @@ export async function reassign(
   if ((from ?? context).actor.id === to.actor.id)
     throw invalidRecord([faultAt('/to', 'MRT_REASSIGN', '请选择另一个人。', 'Choose somebody else.')]);
   if (from && from.actor.id !== context.actor.id) requireAssign(context);
+  const sent = records.map((id) => id.toLowerCase());
+  const ids = [...new Set(sent)];
   try {
     await inTransaction(scope, undefined, async (tx) => {
       await guardVersion(tx, context);
       const faults: Fault[] = [];
-      const ids = [...new Set(records.map((id) => id.toLowerCase()))];
       // In the order of their ids, as every write of many locks them.
       for (const id of ids.toSorted()) {
         try {
           await passOn(scope, { context, to, from }, entity, id, reason, tx);
         } catch (error) {
           if (!isItemFault(error)) throw error;
-          faults.push(...itemFaults(error, ids.indexOf(id)));
+          faults.push(...faultsOf(error, sent.indexOf(id)));
         }
       }
-      if (faults.length > 0) throw invalidRecord(faults);
+      if (faults.length > 0) throw invalidRecord(onlyOnce(faults));
     });
   } catch (error) {
     throw writeProblem(error, context, entity);
   }
-  return { records: new Set(records).size };
+  return { records: ids.length };
 }
 
-async function personAt(scope: ReassignScope, context: Context, at: string, id: string): Promise<Context> {
+/** What is wrong with whom it goes to lies there, not in the record. */
+function faultsOf(error: Problem, index: number): readonly Fault[] {
+  const ofPerson = error.faults.filter(({ path }) => path === '/to');
+  return ofPerson.length > 0 ? ofPerson : itemFaults(error, index, '/records');
+}
+
+function onlyOnce(faults: readonly Fault[]): readonly Fault[] {
+  return faults.filter(
+    ({ path, message }, at) =>
+      faults.findIndex((each) => each.path === path && each.message.en === message.en) === at,
+  );
+}
+
+/** Steps go to people who are there; they may come from one who has left. */
+async function personAt(
+  scope: ReassignScope,
+  context: Context,
+  at: '/to' | '/from',
+  id: string,
+): Promise<Context> {
   const found = isUuid(id) ? await scope.contextOf(context, id.toLowerCase()) : null;
-  if (found) return found;
-  throw invalidRecord([faultAt(at, 'MRT_REASSIGN', '没有这位启用的用户。', 'There is no such active user.')]);
+  if (found && (at === '/from' || found.isActive)) return found.context;
+  const [zh, en] =
+    at === '/to'
+      ? ['没有这位启用的用户。', 'There is no such active user.']
+      : ['没有这位用户。', 'There is no such user.'];
+  throw invalidRecord([faultAt(at, 'MRT_REASSIGN', zh, en)]);
 }
 
 function requireAssign(context: Context): void {
@@ -140,10 +164,6 @@ function askedAs(steps: readonly MachineTransition[], on: TransitionCase | null)
   );
 }
 
-const INSERT = `INSERT INTO mortise.workflow_assignment
-    (id, entity, record_id, workflow, region, from_user, to_user, transitions, "as", "by", reason)
-  VALUES ($1::uuid, $2, $3::uuid, $4, $5, $6::uuid, $7::uuid, $8::text[], $9::text[], $10::uuid, $11)`;
-
 async function passOn(
   scope: ReassignScope,
   { context, to, from }: People,
@@ -161,7 +181,7 @@ async function passOn(
     refuse('记录已失效或在回收站中。', 'The record is void or in the recycle bin.');
   const draft = draftOf(context, entity, loaded);
   const ruled = await ruledRecord(scope, context, tx, draft);
-  let given = 0;
+  const given: PassedOn[] = [];
   for (const ruling of ruled.rulings) {
     for (const region of ruling.machine.regions) {
       const steps = waitingSteps(ruled, ruling, region);
@@ -175,24 +195,13 @@ async function passOn(
       requireFit({ context, to, from }, entity, loaded, ruled, ruling, steps, { region: region.name, as });
       const transitions = [...new Set(as.map((key) => key.split('/')[0]!))];
       const { name } = ruling.machine.document;
-      const parties = [whose, to.actor.id, transitions, as, context.actor.id, reason];
-      await tx.query({ text: INSERT, values: [uuid7(), entity.name, id, name, region.name, ...parties] });
-      given += 1;
+      const state = stateOf(region, ruled.record.values);
+      const label = region.document.states[state]?.label ?? { 'zh-CN': state, en: state };
+      given.push({ workflow: name, region: region.name, state: label, from: whose, transitions, as });
     }
   }
-  if (given === 0) refuse('没有可转办的待办步骤。', 'Nothing waits here that can be passed on.');
-  touch(context, draft);
-  const told = { 'zh-CN': `转办给${to.actor.displayName}`, en: `passed on to ${to.actor.displayName}` };
-  const why = { reason: `${told[context.locale]}:${reason}`.slice(0, 500) };
-  await runPoint<Row>(tx, 'write', writeStatement(context, draft, 'update', why).statement);
-  await notify(tx, context, {
-    users: [to.actor.id],
-    kind: 'asked',
-    text: { 'zh-CN': '转办给您,请您办理', en: 'passed on to you — waiting for you' },
-    record: { entity: entity.name, id },
-    detail: reason,
-  });
-  tx.afterCommit(() => scope.written?.({ entity: entity.name, id, action: 'update' }, context));
+  if (given.length === 0) refuse('没有可转办的待办步骤。', 'Nothing waits here that can be passed on.');
+  await writePassedOn(scope, context, tx, draft, given, to.actor, { reason });
 }
 
 /** He must be able to take one of the steps: nothing is passed on to where nobody can act. */
@@ -216,7 +225,7 @@ function requireFit(
   const look = lookOf(ruled, ruling, to);
   const on: TransitionCase = {
     ...look,
-    assignments: [...look.assignments, { ...given, from: null, to: to.actor.id }],
+    assignments: [...look.assignments, { ...given, from: null, to: to.actor.id, isVoid: false }],
   };
   const reasons = steps
     .filter(({ name }) => given.as.some((key) => key.startsWith(`${name}/`)))

@@ -83,6 +83,7 @@ export async function ruledRecord(
   const current = machinesOf(context.model, entity);
   const log = await readLog(
     db,
+    context.model,
     entity.name,
     draft.id,
     current.map((machine) => machine.hash),

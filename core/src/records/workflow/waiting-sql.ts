@@ -4,6 +4,7 @@ import { conditionSql, rowCondition } from '../../access/row-condition.ts';
 import { ExpressionError } from '../../expression/index.ts';
 import type { WhoDocument } from '../../model/workflow-document.ts';
 import type { Machine, MachineRegion, MachineTransition, MachineWho } from '../../workflow/machine.ts';
+import { voidAssignmentSql } from '../../workflow/void-assignment.ts';
 import { machinesOf } from '../../workflow/machines-of.ts';
 import { conjunction, disjunction, type QuerySource } from '../query-source.ts';
 import { belowMeSql } from './people.ts';
@@ -129,10 +130,11 @@ function passedSql(source: QuerySource, transition: MachineTransition, asked: re
   const me = `${bind(ACTOR_MARKERS.me)}::uuid`;
   const open = (alias: string): string =>
     `${alias}.entity = ${bind(source.entity.name)} AND ${alias}.region = ${bind(region.name)} AND ${alias}.ended_at IS NULL`;
-  const given = `SELECT g.record_id FROM mortise.workflow_assignment g WHERE ${open('g')} AND g.from_user = ${me}`;
+  const gone = (alias: string): string => voidAssignmentSql(source.scope.roles.model, alias);
+  const given = `SELECT g.record_id FROM mortise.workflow_assignment g WHERE ${open('g')} AND g.from_user = ${me} AND NOT ${gone('g')}`;
   const taken = `SELECT p.record_id FROM mortise.workflow_assignment p WHERE ${open('p')} AND p.to_user = ${me}
     AND ${bind(name)} = ANY(p.transitions) AND NOT EXISTS (SELECT 1 FROM mortise.workflow_assignment l
-      WHERE l.record_id = p.record_id AND ${open('l')} AND l.from_user = ${me} AND l.id > p.id)`;
+      WHERE l.record_id = p.record_id AND ${open('l')} AND l.from_user = ${me} AND l.id > p.id AND NOT ${gone('l')})`;
   return disjunction([
     conjunction([...asked, `${source.alias}.id NOT IN (${given})`]),
     conjunction([`${source.alias}.id IN (${taken})`, ...notVotedSql(source, transition)]),
