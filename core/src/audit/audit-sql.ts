@@ -2,6 +2,7 @@ import type { Statement } from '../store/database.ts';
 import { quoteName } from '../access/quote-name.ts';
 import type { Context } from '../context/context.ts';
 import type { AuditAction, AuditQuestion } from './audit.ts';
+import { type PastRename, spansOf } from './former-names.ts';
 import { SECURITY_KINDS } from './security-log.ts';
 
 const OUTPUTS = ['print', 'export', 'mail'] as const;
@@ -31,8 +32,13 @@ function leastId(time: number): string {
 /**
  * One page of all logs, the newest first. Every row of every log has a UUIDv7, so the order of ids is that of time and
  * each log is read along its primary key; logs that cannot hold what is asked for are not read.
+ * @param renames by which an entity is found in logs that keep the names of their time
  */
-export function auditSql(context: Context, question: AuditQuestion): Statement {
+export function auditSql(
+  context: Context,
+  question: AuditQuestion,
+  renames: readonly PastRename[],
+): Statement {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const { user, actions, entity, record, address, from, to, cursor, limit } = question;
@@ -59,6 +65,17 @@ export function auditSql(context: Context, question: AuditQuestion): Statement {
           `${alias}.id < ${bind(leastId(Date.parse(to) + 2 * SKEW_MS))}::uuid`,
         ]),
   ];
+  const named = (alias: string): string[] => {
+    if (entity === undefined) return [];
+    const spans = spansOf(renames, entity).map(({ name, after, before }) => {
+      const bounds = [
+        ...(after === null ? [] : [` and ${alias}.id > ${bind(after)}::uuid`]),
+        ...(before === null ? [] : [` and ${alias}.id < ${bind(before)}::uuid`]),
+      ];
+      return `${alias}.entity = ${bind(name)}${bounds.join('')}`;
+    });
+    return [`(${spans.join(' or ')})`];
+  };
   const branch = (columns: string, source: string, alias: string, conditions: readonly string[]): string => {
     const where = [...conditions, ...common(alias)];
     return `(select ${columns} from ${source} ${alias} where ${['true', ...where].join(' and ')} order by ${alias}.id desc limit ${Number(limit) + 1})`;
@@ -76,7 +93,7 @@ export function auditSql(context: Context, question: AuditQuestion): Statement {
         [
           ...only(SECURITY_KINDS, 's.kind'),
           ...(user === undefined ? [] : [`s.user_id = ${bind(user)}::uuid`]),
-          ...(entity === undefined ? [] : [`s.entity = ${bind(entity)}`]),
+          ...named('s'),
           ...(record === undefined ? [] : [`${bind(record)}::uuid = any(s.records)`]),
           ...(address === undefined ? [] : [`s.address = ${bind(address)}`]),
         ],
@@ -110,7 +127,7 @@ export function auditSql(context: Context, question: AuditQuestion): Statement {
         [
           ...only(OUTPUTS, 'o.kind'),
           ...(user === undefined ? [] : [`o.user_id = ${bind(user)}::uuid`]),
-          ...(entity === undefined ? [] : [`o.entity = ${bind(entity)}`]),
+          ...named('o'),
           ...(address === undefined ? [] : [`o.address = ${bind(address)}`]),
         ],
       ),
@@ -138,7 +155,10 @@ export function auditSql(context: Context, question: AuditQuestion): Statement {
     );
   if (branches.length === 0) return { text: 'select null::uuid as id where false', values: [] };
   const all = branches.join(' union all ');
-  return { text: `select * from (${all}) a${COLUMNS} order by id desc limit ${Number(limit) + 1}`, values };
+  return {
+    text: `select * from (${all}) a${COLUMNS} order by id desc limit ${Number(limit) + 1}`,
+    values,
+  };
 }
 
 const COLUMNS =

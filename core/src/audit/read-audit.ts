@@ -4,6 +4,7 @@ import type { Records } from '../records/records.ts';
 import type { Database, Row } from '../store/database.ts';
 import type { AuditEntry, AuditLog } from './audit.ts';
 import { auditSql } from './audit-sql.ts';
+import { nameToday, type PastRename, pastRenames } from './former-names.ts';
 
 /** Reads the logs. */
 const READ = 'audit.read';
@@ -15,8 +16,9 @@ export function createAuditLog(db: Database, records: Pick<Records, 'list'>): Au
   return {
     async list(context, question) {
       if (!context.access.mayUse(READ)) throw problem('MRT_ACCESS_FUNCTION', { function: READ });
-      const rows = await db.query<AuditRow>(auditSql(context, question));
-      const page = rows.slice(0, question.limit);
+      const renames = await pastRenames(db);
+      const rows = await db.query<AuditRow>(auditSql(context, question, renames));
+      const page = rows.slice(0, question.limit).map((row) => inNameOfToday(row, renames));
       const names = await namesOf(records, context, page);
       return {
         items: page.map(({ detail: { fields, ...detail }, ...row }) => ({
@@ -29,6 +31,12 @@ export function createAuditLog(db: Database, records: Pick<Records, 'list'>): Au
       };
     },
   };
+}
+
+/** The logs of security and outputs keep the names that entities had. */
+function inNameOfToday(row: AuditRow, renames: readonly PastRename[]): AuditRow {
+  if (row.entity === null || row.log === 'record') return row;
+  return { ...row, entity: nameToday(renames, row.entity, row.id) };
 }
 
 /** Fields that the model no longer has are named as they were; what the platform keeps for itself is left out. */

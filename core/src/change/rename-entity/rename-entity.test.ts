@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AuditAnswer } from '../../audit/audit.ts';
 import type {
   ApplyAnswer,
   HistoryEntry,
@@ -11,6 +12,7 @@ import type {
 import { startTestServer, type TestClient, type TestServer } from '../../http/test-server.ts';
 import { clockMark } from '../../model/clock-mark.ts';
 import type { Database } from '../../store/database.ts';
+import { uuid7 } from '../../store/uuid7.ts';
 import { describeEngines } from '../../testing/databases.ts';
 import type { MetadataPackage } from '../transport/metadata-package.ts';
 
@@ -29,6 +31,7 @@ const PROJECT = [
       label: label('Project'),
       display: 'name',
       ownership: 'user',
+      departmentFilter: true,
       properties: {
         name: { ...text, search: true },
         code: { field: 'autonumber', label: label('Code'), pattern: 'P{seq:3}', maxLength: 10 },
@@ -178,7 +181,7 @@ describeEngines('the rename of an entity of the site', (open) => {
   }
   async function make(entity: string, values: object): Promise<string> {
     const { status, body } = await admin.post<RecordData>(`${RECORDS}/${entity}`, values);
-    expect([status, body]).toEqual([201, expect.anything()]);
+    expect([status, JSON.stringify(body)]).toEqual([201, expect.any(String)]);
     return String(body['id']);
   }
   const document = async (entity: string) =>
@@ -332,6 +335,85 @@ describeEngines('the rename of an entity of the site', (open) => {
     const select = [{ kind: 'entity', name: 'enterprise', path: '/properties/name/maxLength' }];
     expect(await back(later, select)).toMatchObject({ status: 200 });
     expect((await document('project')).document).toMatchObject({ properties: { name: { maxLength: 40 } } });
+  });
+
+  it('ENG-07 SEC-03 SEC-09 takes rights and conditions along, and leaves the logs what they tell', async () => {
+    const [unit, user] = await Promise.all([
+      make('unit', { name: 'Sales' }),
+      make('user', { username: 'seller', display_name: 'Seller', roles: ['employee'] }),
+    ]);
+    const filter = {
+      of_unit: unit,
+      entity: 'project',
+      condition: "name == 'First'",
+      note: 'n',
+    };
+    const about = {
+      about: 'action',
+      entity: 'project',
+      action: 'read',
+      scope: 'all',
+    };
+    const grant = { user, ...about, reason: 'r', effect: 'deny' };
+    const kept = [await make('department_filter', filter), await make('user_grant', grant)] as const;
+    const gone = await make('user_grant', { ...grant, effect: 'allow' });
+    await db.query({
+      text: 'update user_grant set deleted_at = now() where id = $1',
+      values: [gone],
+    });
+    const log = async (text: string, ...more: string[]) =>
+      await db.query({ text, values: [uuid7(), 'project', ...more] });
+    await log(
+      `insert into mortise.security_log (id, kind, user_name, entity) values ($1, 'sensitive-read', 'a', $2)`,
+    );
+    await log(
+      `insert into mortise.output_log (id, user_id, user_name, kind, entity, query, records, counted, fingerprint, source)
+        values ($1, $3, 'seller', 'export', $2, '{}', 1, 1, 'f', 'screen')`,
+      user,
+    );
+    await log(
+      `with d as (insert into mortise.workflow_definition (hash, name, document) values ('h', 'w', '{}') returning hash),
+        i as (insert into mortise.workflow_instance (id, entity, record_id, workflow, definition)
+          select $1::uuid, $2, $3::uuid, 'w', hash from d returning id)
+        insert into mortise.workflow_step (id, instance, entity, record_id, version, region, transition, from_state, to_state, labels)
+          select id, id, $2, $3::uuid, 1, 'r', 't', 'a', 'b', '{}' from i`,
+      first,
+    );
+    // Whatever may only be added to and names an entity has a row of it: a new such table is met here.
+    const logs = await db.query<{ name: string }>({
+      text: `select distinct c.relname::text as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'entity'
+        where t.tgname like '%_append_only' and not c.relispartition order by 1`,
+    });
+    expect(logs.map(({ name }) => name)).toEqual(['history', 'output_log', 'security_log', 'workflow_step']);
+
+    const mark = async () => (await db.query({ text: 'select mark::text from mortise.standing' }))[0];
+    const before = await mark();
+    await apply([await renaming('project', 'scheme')]);
+    expect(await mark()).not.toEqual(before);
+    const named = await db.query<{ entity: string }>({
+      text: `select entity from department_filter union all select entity from user_grant`,
+    });
+    expect(named.map(({ entity }) => entity)).toEqual(['scheme', 'scheme', 'scheme']);
+    const told = await admin.get<{ items: HistoryEntry[] }>(
+      `${RECORDS}/department_filter/${kept[0]}/history`,
+    );
+    expect(told.body.items[0]).toMatchObject({ action: 'update' });
+    expect(JSON.stringify(told.body.items[0])).toContain('"project"');
+    expect((await server.app.sessions.standingOf(user)).personal).toMatchObject([
+      { effect: 'deny', document: { entity: 'scheme' } },
+    ]);
+
+    const asked = async (name: string) =>
+      (
+        await admin.get<AuditAnswer>(`/api/v1/audit-log?action=sensitive-read,export&entity=${name}`)
+      ).body.items.map(({ action, entity }) => `${action} ${entity}`);
+    expect(await asked('scheme')).toEqual(['export scheme', 'sensitive-read scheme']);
+    await apply([await renaming('scheme', 'project')]);
+    expect(await asked('project')).toEqual(['export project', 'sensitive-read project']);
+    expect((await server.app.sessions.standingOf(user)).personal).toMatchObject([
+      { document: { entity: 'project' } },
+    ]);
   });
 
   it('ENG-07 is refused for a shipped entity and for a name that is taken, with the place', async () => {

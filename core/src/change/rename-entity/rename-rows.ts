@@ -1,3 +1,4 @@
+import { ENTITY_NAMING } from '../../access/entity-naming.ts';
 import type { EntityDocument } from '../../model/documents.ts';
 import { clockMark } from '../../model/clock-mark.ts';
 import { documentKey, type Model } from '../../model/model.ts';
@@ -6,7 +7,8 @@ import { failpoint } from '../../store/failpoint.ts';
 import { quote } from '../../store/quote.ts';
 import { sentence } from '../change-text.ts';
 import { MANY_ROWS } from '../count-rows.ts';
-import { countOf, type DataWork } from '../data/data-work.ts';
+import { type ChangeMark, countOf, type DataWork } from '../data/data-work.ts';
+import { rewriteColumn } from '../data/rewrite-column.ts';
 import { type EntityRenames, renamedDocument, rewritten } from './entity-mentions.ts';
 
 const reached = failpoint('change.entity-renamed');
@@ -17,7 +19,7 @@ const KEPT_KEYS = ['search_key', 'search_pending', 'search_entity'].flatMap((nam
   name.replace('search', 'duplicate'),
 ]);
 /** What tells what was, under the name that it had: nobody may change it. */
-const AS_IT_WAS = ['output_log'];
+const AS_IT_WAS = ['output_log', 'security_log'];
 
 /** What the platform keeps of the records of renamed entities: it takes their new name. */
 export function renameRows(db: Queryable, model: Model, renames: EntityRenames): Promise<DataWork[]> {
@@ -41,8 +43,9 @@ async function renameWork(db: Queryable, model: Model, from: string, to: string)
     },
     faults: [],
     touches: [],
-    async run(tx) {
+    async run(tx, mark) {
       await rename(tx, from, to);
+      await renameValues(tx, model, from, to, mark);
       await renameClocks(tx, model, from, to);
       reached();
     },
@@ -91,6 +94,31 @@ async function renameKeys(tx: Transaction, from: string, to: string): Promise<vo
   for (const text of statements) await tx.query({ text, values: [from, to] });
 }
 
+/** Records that name the entity: rights of persons, conditions of departments. All of them, the void and deleted too. */
+async function renameValues(
+  tx: Transaction,
+  model: Model,
+  from: string,
+  to: string,
+  mark: ChangeMark,
+): Promise<void> {
+  for (const [name, fields] of ENTITY_NAMING) {
+    const entity = model.entities.get(name);
+    for (const field of fields.flatMap((each) => entity?.fields.get(each) ?? [])) {
+      if (!entity || !field.column) continue;
+      const rewriting = {
+        entity,
+        field,
+        value: '$2::text',
+        where: `t.${quote(field.column.name)} = $1::text`,
+        values: [from, to],
+        note: `实体改名 ${from} → ${to} / Entity renamed ${from} → ${to}`,
+      };
+      await rewriteColumn(tx, rewriting, mark);
+    }
+  }
+}
+
 /** The clocks of its rules go on where they stand: nothing that was due meanwhile is left out. */
 async function renameClocks(tx: Transaction, model: Model, from: string, to: string): Promise<void> {
   for (const rule of model.rules.values()) {
@@ -132,7 +160,10 @@ async function renameSettings(tx: Transaction, renames: EntityRenames): Promise<
       renamedDocument('view', name, renames),
       view,
     ]);
-    const shortcuts = settings.shortcuts?.map((each) => ({ ...each, path: pathRenamed(each.path, renames) }));
+    const shortcuts = settings.shortcuts?.map((each) => ({
+      ...each,
+      path: pathRenamed(each.path, renames),
+    }));
     const next = {
       ...settings,
       ...(settings.views ? { views: Object.fromEntries(views) } : {}),
