@@ -148,6 +148,7 @@ const messages: Messages = {
       rule: 'by a rule',
       plugin: 'by a plugin',
       demo: 'sample data',
+      upgrade: 'by an upgrade',
     },
     none: 'No changes yet',
     system: 'System',

@@ -127,7 +127,14 @@ const messages = {
   },
   history: {
     title: '修改历史',
-    source: { api: '通过接口', import: '导入', rule: '规则自动', plugin: '插件', demo: '示例数据' },
+    source: {
+      api: '通过接口',
+      import: '导入',
+      rule: '规则自动',
+      plugin: '插件',
+      demo: '示例数据',
+      upgrade: '升级',
+    },
     none: '还没有修改记录',
     system: '系统',
     reason: '原因：{reason}',

@@ -48,6 +48,7 @@ import { lookAtHealth } from './health.ts';
 import type { Logger } from './log.ts';
 import { createDailyFields } from './daily-fields.ts';
 import { logSlowStatements } from './slow-statements.ts';
+import { placeKind } from './place-step.ts';
 import { recalculateKind } from './recalculate-step.ts';
 import { createRecordEvents } from './record-events.ts';
 import { platformVersion, readFileLayers } from './read-file-layers.ts';
@@ -101,7 +102,7 @@ async function assemble(
     db,
     layers,
     program: platformVersion(config.root),
-    steps: [recalculateKind(() => changes.dictionaries)],
+    steps: [recalculateKind(() => changes.dictionaries), placeKind(() => changes.dictionaries)],
     report: (error) => log.error({ err: error }, 'the change of another node could not be followed'),
   });
   const events = createEventBus<ServerEvent>();

@@ -106,6 +106,7 @@ const ATTRIBUTE: Readonly<Record<string, LocaleText>> = {
   states: sentence('状态', 'state'),
   transitions: sentence('操作', 'transition'),
   initial: sentence('初始状态', 'initial state'),
+  initialFrom: sentence('已有记录的状态', 'state of older records'),
   final: sentence('结束状态', 'final state'),
   color: sentence('颜色', 'colour'),
   from: sentence('起始状态', 'from'),

@@ -13,6 +13,7 @@ const EXPRESSIONS: ReadonlySet<string> = new Set([
   'compute',
   'when',
   'expr',
+  'initialFrom',
 ]);
 /** Attributes that name a field, a list of them (`-name,code`) or hold them as keys. */
 const NAMES: ReadonlySet<string> = new Set(['after', 'at', 'display', 'parent', 'sort', 'field']);

@@ -12,7 +12,7 @@ export interface Actor {
 }
 
 /** By which road a change comes; kept in the history (NF-DQ-05). */
-export type Source = 'screen' | 'api' | 'import' | 'rule' | 'plugin' | 'demo';
+export type Source = 'screen' | 'api' | 'import' | 'rule' | 'plugin' | 'demo' | 'upgrade';
 
 /** Why the platform itself writes: the rule, and those that led to it (DESIGN §6). */
 export interface Cause {

@@ -98,6 +98,7 @@ class WorkflowCheck {
       ...orderFaults(transitions, `${at}/transitions`),
     );
     this.#state(states, region.initial, `${at}/initial`);
+    if (region.initialFrom !== undefined) this.expression(region.initialFrom, `${at}/initialFrom`, 'string');
     for (const name of Object.keys(states)) {
       if (field && !this.#holds(field, name))
         this.faults.push(unknown(pointer(`${at}/states`, name), `${region.field}: ${name}`));

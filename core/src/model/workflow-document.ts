@@ -151,6 +151,11 @@ export interface RegionDocument {
    */
   readonly field: string;
   readonly initial: string;
+  /**
+   * The state of records that have none yet, because they are older than the workflow: the name of one of `states`, or
+   * null for `initial`. Asked once of each, in the background, after the change that brings it.
+   */
+  readonly initialFrom?: Cel;
   readonly states: Readonly<Record<string, StateDocument>>;
   readonly transitions: Readonly<Record<string, TransitionDocument>>;
 }

@@ -57,6 +57,8 @@ export interface MachineRegion {
   readonly field: FieldModel;
   /** The state follows from other fields: a transition sets those. */
   readonly isCalculated: boolean;
+  /** The state of a record that has none; null: the initial one. */
+  readonly initialFrom: CheckedExpression | null;
 }
 
 /** A workflow on one entity, its expressions checked against the model. */
@@ -107,7 +109,8 @@ export function compileMachine(
   const regions = Object.entries(document.regions).map(([name, region]): MachineRegion => {
     const field = entity.fields.get(region.field);
     if (!field) throw new Error(`${entity.name} has no field ${region.field}`);
-    return { name, document: region, field, isCalculated: field.def.compute !== undefined };
+    const initialFrom = optional(region.initialFrom);
+    return { name, document: region, field, isCalculated: field.def.compute !== undefined, initialFrom };
   });
   for (const region of regions) {
     for (const [name, each] of Object.entries(region.document.transitions)) {

@@ -82,6 +82,7 @@ const messages = {
       rule: 'rule',
       plugin: 'plugin',
       demo: 'sample data',
+      upgrade: 'upgrade',
     },
     backupAct: { made: 'made', downloaded: 'downloaded', deleted: 'deleted' },
     reason: {

@@ -80,6 +80,7 @@ const messages = {
       rule: '规则',
       plugin: '插件',
       demo: '示例',
+      upgrade: '升级',
     },
     backupAct: { made: '制作', downloaded: '下载', deleted: '删除' },
     reason: {

@@ -196,6 +196,9 @@ export function workflowSchema(): JsonSchema {
       after: after('区域'),
       field: name('保存状态的字段 / Field that holds the state'),
       initial: name('初始状态 / Initial state'),
+      initialFrom: cel(
+        '早于本流程、尚无状态的记录所处状态的名称;空为初始状态 / Name of the state of records that are older than the workflow and have none; null for the initial one',
+      ),
       states: mapOf(NAME, { $ref: '#/$defs/state' }, '状态 / States'),
       transitions: mapOf(NAME, { $ref: '#/$defs/transition' }, '操作 / Transitions'),
     },

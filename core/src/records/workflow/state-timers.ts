@@ -14,7 +14,7 @@ import { machinesRuling } from './ruling.ts';
 export async function setTimers(
   context: Context,
   tx: Transaction,
-  { entity, id }: Draft,
+  { entity, id }: Pick<Draft, 'entity' | 'id'>,
   machine: Machine,
   { name, document, field }: MachineRegion,
   state: string,
