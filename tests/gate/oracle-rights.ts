@@ -26,6 +26,7 @@ const HIDDEN = 0;
 const MASKED = 1;
 const READ = 2;
 const WRITE = 3;
+const PLACES: ReadonlySet<string> = new Set(['owner', 'unit', 'team', 'region']);
 const LEVELS: readonly FieldLevel[] = ['hidden', 'masked', 'read', 'write'];
 const levelNumber = (level: FieldLevel): number => LEVELS.indexOf(level);
 
@@ -153,6 +154,8 @@ export class Rights {
     if (denies(said) || (scope === 'territory' && root !== 'thing')) return false;
     const name = field !== null && parent ? `${entity}.${field}` : field;
     if (!['query', 'read', 'update'].includes(asked)) return false;
+    // What is lent is not moved: where a record lies is not for those who only come to it so.
+    if (asked === 'update' && !parent && field !== null && PLACES.has(field)) return false;
     return this.#isShared(root, record, asked === 'update', name) || this.#isOfAbsent(record);
   }
 

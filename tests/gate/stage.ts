@@ -281,7 +281,10 @@ export async function openStage(db: Database): Promise<Stage> {
             ]),
           ),
           staff: setup.staff,
-          superiors: setup.superiors,
+          superiors: [
+            ...setup.superiors.map((each) => ({ ...each, status: 'active' })),
+            ...setup.deputies.map(({ owner }) => ({ id: owner, supervisor: null, status: 'active' })),
+          ],
           filters: setup.filters,
           deputies: setup.deputies,
         },

@@ -11,6 +11,7 @@ import {
 import { circumstancesKey, NO_CIRCUMSTANCES, type Circumstances } from './circumstances.ts';
 import { compileFunctions } from './compile-functions.ts';
 import { compileField, ranksOf, rowsOfAction, type CompiledField } from './compile-rows.ts';
+import { DECIDING_RIGHTS } from './deciding-rights.ts';
 import { personalKey, type PersonalGrant } from './personal-grant.ts';
 import { rolesInForce } from './role-inheritance.ts';
 import { ALL_ROWS, covers, NO_ROWS, unite, type ScopeSet } from './scope-set.ts';
@@ -75,8 +76,12 @@ function compileEntity(
   const root = rootOf(model, entity);
   const { shared, standsIn } = circumstances;
   const extension: Extension = {
-    shared: root.document.sharing === true && (shared === null || shared.has(root.name)),
-    standsIn,
+    shared:
+      root.document.sharing === true &&
+      !DECIDING_RIGHTS.has(root.name) &&
+      (shared === null || shared.has(root.name)),
+    // Nobody stands in for another where rights are decided: he would lengthen his own time (SEC-16).
+    standsIn: standsIn && !DECIDING_RIGHTS.has(root.name),
   };
   const isWithheld = (name: string): boolean =>
     shared === null || (shared.get(root.name) ?? []).includes(name);

@@ -10,6 +10,7 @@ import {
   type Extension,
 } from './applied-grant.ts';
 import { isDenial } from './personal-grant.ts';
+import { placesRecord } from './placing-fields.ts';
 import { NO_ROWS, subtract, unite, type ScopeSet } from './scope-set.ts';
 
 /** Rows in which a field may be read, seen masked, changed and given on create. */
@@ -109,7 +110,8 @@ function allowField(
   rows.read = unite(rows.read, of('read'));
   rows.known = unite(rows.known, known);
   if (level !== 'write') return;
-  rows.write = unite(rows.write, of('update'));
+  const changed = placesRecord(model, entity, field) ? rowsOf(model, entity, each, 'update') : of('update');
+  rows.write = unite(rows.write, changed);
   rows.create = unite(rows.create, of('create'));
 }
 

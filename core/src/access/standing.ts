@@ -76,8 +76,12 @@ export interface Organisation {
   readonly grants: ReadonlyMap<string, readonly StoredGrant[]>;
   readonly units: ReadonlyMap<string, StoredUnit>;
   readonly staff: readonly StaffRow[];
-  /** Direct superiors of accounts. */
-  readonly superiors: readonly { readonly id: string; readonly supervisor: string | null }[];
+  /** Accounts that are neither deleted nor void, with their direct superiors. */
+  readonly superiors: readonly {
+    readonly id: string;
+    readonly supervisor: string | null;
+    readonly status: string | null;
+  }[];
   readonly filters: readonly StoredFilter[];
   readonly deputies: readonly StoredDeputy[];
 }
@@ -141,9 +145,18 @@ export function standingOf(organisation: Organisation, person: Person, today: st
     filters: filtersOf(organisation, person.unit === null ? [] : [person.unit, ...above]),
     deputies: organisation.deputies.filter(
       ({ deputy, owner, from, until }) =>
-        deputy === person.id && owner !== person.id && from <= today && until >= today,
+        deputy === person.id &&
+        owner !== person.id &&
+        from <= today &&
+        until >= today &&
+        isActive(organisation, owner),
     ),
   };
+}
+
+/** Nobody stands in for an account that is switched off. */
+function isActive({ superiors }: Organisation, user: string): boolean {
+  return superiors.some(({ id, status }) => id === user && (status ?? 'active') === 'active');
 }
 
 function regionsOf(staff: readonly StaffRow[], user: string): ReadonlyMap<string, readonly string[]> {

@@ -15,9 +15,27 @@ export interface StaffRow {
  */
 export function ledBy(
   staff: readonly StaffRow[],
-  superiors: readonly { readonly id: string; readonly supervisor: string | null }[],
+  superiors: readonly {
+    readonly id: string;
+    readonly supervisor: string | null;
+  }[],
   user: string,
 ): readonly string[] {
+  return [...reachedBy(staff, superiors, user)]
+    .flatMap((node) => (node.startsWith('user ') ? [node.slice('user '.length)] : []))
+    .filter((id) => id !== user)
+    .sort();
+}
+
+/** The accounts (`user …`) and staff records (`staff …`) at and below a person. */
+export function reachedBy(
+  staff: readonly StaffRow[],
+  superiors: readonly {
+    readonly id: string;
+    readonly supervisor: string | null;
+  }[],
+  user: string,
+): ReadonlySet<string> {
   const below = new Map<string, string[]>();
   const put = (above: string, node: string): void => {
     const known = below.get(above);
@@ -36,8 +54,5 @@ export function ledBy(
     if (supervisor !== null) put(`user ${supervisor}`, `user ${id}`);
   const reached = new Set([`user ${user}`]);
   for (const node of reached) for (const next of below.get(node) ?? []) reached.add(next);
-  return [...reached]
-    .flatMap((node) => (node.startsWith('user ') ? [node.slice('user '.length)] : []))
-    .filter((id) => id !== user)
-    .sort();
+  return reached;
 }

@@ -16,7 +16,8 @@ export function contextOfSession(
   locale: Locale,
   source: Source,
 ): Context {
-  const { standing } = session;
+  // A token acts for its own person alone, also where he stands in for a colleague (SEC-16).
+  const standing = session.token ? { ...session.standing, deputies: [] } : session.standing;
   const circumstances = circumstancesOf(standing, session.shared);
   const held = compileAccess(model, standing.roles, standing.personal, circumstances);
   const actor = { ...session.actor, roles: held.roles };

@@ -43,10 +43,13 @@ export async function eventsSince(
   entity: EntityModel,
   from: Date,
   most: number,
-): Promise<{ readonly events: readonly PastEvent[]; readonly isPart: boolean }> {
+): Promise<{
+  readonly events: readonly PastEvent[];
+  readonly isPart: boolean;
+}> {
   const rows = await db.query<HistoryEvent>({
     text: `select h.at, h.action, h."by", h.record_id, h.changes, (select json_agg(s.transition) from mortise.workflow_step s
-        where s.entity = h.entity and s.record_id = h.record_id and s.version = h.version) as transitions
+        where s.entity = h.entity and s.record_id = h.record_id and s.version = h.version and h.action not in ('share', 'unshare')) as transitions
       from mortise.history h where h.entity = $1 and h.id >= $2::uuid and h.at >= $3::timestamptz and h.source <> 'demo'
       order by h.id desc limit $4::integer`,
     values: [entity.name, leastId(from), from.toISOString(), most + 1],

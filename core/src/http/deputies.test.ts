@@ -154,4 +154,62 @@ describeEngines('deputies of colleagues who are away', (open) => {
     await author.client.request('DELETE', `/api/v1/records/deputy/${made.body.id}`);
     expect(await read()).toBeUndefined();
   });
+
+  it('SEC-16 lets no deputy lengthen his time, take what he looks after, or use it by a token', async () => {
+    const customer = await make('customer', { name: '重庆食品有限公司', address: '机密里' }, author.client);
+    const path = `/api/v1/records/customer/${customer}`;
+    const made = await name(author, { records: true });
+    const patch = async (at: string, body: object) => {
+      const { headers } = await admin.get(`${at}?fields=id`);
+      const ifMatch = { 'If-Match': headers.get('ETag') ?? '' };
+      return (await deputy.client.request('PATCH', at, { body, headers: ifMatch })).status;
+    };
+    expect(await patch(path, { address: '机密里 2 号' })).toBe(200);
+    const { unit } = (await admin.get<RecordData>(`/api/v1/records/user/${deputy.id}?fields=unit`)).body;
+    for (const place of [{ owner: deputy.id }, { unit }, { province: '11' }])
+      expect(await patch(path, place), JSON.stringify(place)).toBe(403);
+    expect(await patch(`/api/v1/records/deputy/${made.body.id}`, { end_on: day(300) })).toBe(404);
+
+    const token = await deputy.client.post<{ token: string }>('/api/v1/me/tokens', { name: 't' });
+    const byToken = await server
+      .client()
+      .get<RecordData>(path, { Authorization: `Bearer ${token.body.token}` });
+    expect(byToken.status).toBe(200);
+    expect(byToken.body).not.toHaveProperty('address');
+    await author.client.request('DELETE', `/api/v1/records/deputy/${made.body.id}`);
+  });
+
+  it('SEC-16 lets nobody who does not look after users write the deputies of others', async () => {
+    const document = {
+      name: 'meddler',
+      label: { 'zh-CN': 'x', en: 'x' },
+      grants: {
+        deputy: { entity: 'deputy', actions: { query: 'all', read: 'all', create: 'all', update: 'all' } },
+        user: { entity: 'user', actions: { query: 'all', read: 'all' } },
+      },
+    };
+    const changes = [{ kind: 'role', name: 'meddler', document }];
+    expect((await admin.post('/api/v1/metadata/apply', { note: 'x', changes })).status).toBe(200);
+    const meddler = await person('meddler', await make('unit', { name: '四部', code: 'four' }), ['meddler']);
+    expect((await name(meddler, { owner: author.id })).body.code).toBe('MRT_ACCESS_FUNCTION');
+    expect((await name(meddler)).status).toBe(201);
+  });
+
+  it('SEC-16 SCN-09 passes no deputy on to a successor: what a leaver named ends', async () => {
+    const leaver = await person('leaver', await make('unit', { name: '三部', code: 'three' }), ['employee']);
+    const made = await name(leaver, { records: true });
+    const path = `/api/v1/users/${leaver.id}/hand-over`;
+    const preview = await admin.post<{ items: { entity: string }[] }>(path, {
+      to: [author.id],
+      preview: true,
+    });
+    expect(preview.status, JSON.stringify(preview.body)).toBe(200);
+    expect(preview.body.items.map(({ entity }) => entity)).not.toContain('deputy');
+    const done = await admin.post(path, { to: [author.id], disable: true });
+    expect(done.status, JSON.stringify(done.body)).toBe(200);
+    const row = await admin.get<RecordData>(`/api/v1/records/deputy/${made.body.id}`);
+    expect(row.body).toMatchObject({ owner: leaver.id, is_void: true });
+    const told = await admin.get<{ items: HistoryEntry[] }>(`/api/v1/records/deputy/${made.body.id}/history`);
+    expect(told.body.items[0]?.changes).toMatchObject({ is_void: { new: true } });
+  });
 });

@@ -171,6 +171,16 @@ describeEngines('shared records, supervisors, territories and department filters
     expect(await read(zhao.client)).not.toBeNull();
     expect(await change(zhao.client, { address: `成都市${SECRET} 2 号` })).toBe(200);
     expect((await zhao.client.request('DELETE', at())).status).toBe(403);
+    // What is lent is not taken: neither owner nor department nor territory (his own would be within his reach).
+    for (const place of [{ owner: zhao.id }, { unit: north }, { province: '11' }])
+      expect(await change(zhao.client, place)).toBe(403);
+    const { headers } = await admin.get(`${at()}?fields=id`);
+    const version = Number((headers.get('ETag') ?? '').replaceAll(/\D/g, ''));
+    const bulk = await zhao.client.post<ProblemBody>('/api/v1/records/customer/bulk', {
+      operation: 'update',
+      items: [{ id: customer, version, owner: zhao.id }],
+    });
+    expect(bulk.status).toBe(403);
     const { body } = await wang.client.get<{ items: { id: string }[] }>(`${at()}/shares`);
     await wang.client.request('DELETE', `${at()}/shares/${body.items[0]!.id}`);
     expect(await read(zhao.client)).toBeNull();
@@ -343,7 +353,7 @@ describeEngines('shared records, supervisors, territories and department filters
   });
 
   it('SEC-06 lets nobody widen what he sees by staff records, his own or by merging them', async () => {
-    const everything = { query: 'all', read: 'all', update: 'all', delete: 'all' };
+    const everything = { query: 'all', read: 'all', update: 'all', delete: 'all', restore: 'all' };
     const applied = await admin.post('/api/v1/metadata/apply', {
       note: 'hr',
       changes: [
@@ -354,7 +364,10 @@ describeEngines('shared records, supervisors, territories and department filters
             name: 'hr',
             label: { 'zh-CN': 'x', en: 'x' },
             functions: { merge: true },
-            grants: { staff: { entity: 'staff', actions: everything } },
+            grants: {
+              staff: { entity: 'staff', actions: everything },
+              user: { entity: 'user', actions: everything },
+            },
           },
         },
       ],
@@ -373,6 +386,19 @@ describeEngines('shared records, supervisors, territories and department filters
     expect((await patch(own, { regions: ['51'] })).body.errors).toMatchObject([{ path: '/regions' }]);
     expect((await patch(other, { supervisor: own })).body.errors).toMatchObject([{ path: '/supervisor' }]);
     expect((await patch(other, { regions: ['51'] })).status).toBe(200);
+    // Nor by whose record one below him is, by bringing one back, or by the superiors of accounts.
+    const below = await make('staff', { name: '空缺', supervisor: own });
+    expect((await patch(below, { user: head.id })).body.errors).toMatchObject([{ path: '/user' }]);
+    const gone = await make('staff', { name: '旧', supervisor: own, user: head.id });
+    await admin.request('DELETE', `/api/v1/records/staff/${gone}`);
+    const back = await hr.client.post<ProblemBody>(`/api/v1/records/staff/${gone}/restore`);
+    expect(back.body.errors).toMatchObject([{ code: 'MRT_VALUE_ROLE_HIGHER' }]);
+    const account = `/api/v1/records/user/${head.id}`;
+    const led = await hr.client.request<ProblemBody>('PATCH', account, {
+      body: { supervisor: hr.id },
+      headers: { 'If-Match': (await admin.get(`${account}?fields=id`)).headers.get('ETag') ?? '' },
+    });
+    expect(led.body.errors).toMatchObject([{ path: '/supervisor' }]);
     const merged = await hr.client.post<ProblemBody>('/api/v1/records/staff/merge', {
       survivor: own,
       records: [
@@ -381,5 +407,26 @@ describeEngines('shared records, supervisors, territories and department filters
       ],
     });
     expect(merged.body.code).toBe('MRT_ACCESS_FUNCTION');
+  });
+
+  it('SEC-07 ENG-16 tells a share as no version of the record and no step of its workflow', async () => {
+    const boss = await person('boss', two, ['reviewer']);
+    const task = await make('customer', { name: '历史饮料有限公司', address: '甲' }, wang.client);
+    const before = await admin.get(`${at(task)}?fields=id`);
+    const stale = { 'If-Match': before.headers.get('ETag') ?? '' };
+    const step = await boss.client.post(`${at(task)}/transitions/first_pass`, { opinion: '核对无误' });
+    expect(step.status, JSON.stringify(step.body)).toBe(200);
+    expect((await share(wang.client, { user: zhao.id, level: 'write' }, task)).status).toBe(201);
+    const { body } = await admin.get<{ items: { action: string; steps: unknown[] }[] }>(
+      `${at(task)}/history`,
+    );
+    expect(body.items.map(({ action, steps }) => [action, steps.length])).toEqual([
+      ['share', 0],
+      ['transition', 1],
+      ['create', 0],
+    ]);
+    // The share comes with a version that is there already: it stands for none that left no row.
+    const merged = await admin.request('PATCH', at(task), { body: { address: '乙' }, headers: stale });
+    expect(merged.status).toBe(200);
   });
 });

@@ -10,7 +10,7 @@ import { readRecord } from './read-record.ts';
 
 /**
  * Fields that others changed since `version` with the value they had then, from the history; null when the history
- * does not tell, because a version in between left no row.
+ * does not tell, because a version in between left no row. Shares make no version.
  */
 export async function changedSince(
   tx: Transaction,
@@ -21,7 +21,7 @@ export async function changedSince(
 ): Promise<ReadonlyMap<string, unknown> | null> {
   if (version >= current || version < 1) return null;
   const rows = await tx.query<{ version: number; changes: Changes }>({
-    text: `SELECT version, changes FROM mortise.history WHERE entity = $1 AND record_id = $2::uuid AND version > $3::integer ORDER BY version`,
+    text: `SELECT version, changes FROM mortise.history WHERE entity = $1 AND record_id = $2::uuid AND version > $3::integer AND action NOT IN ('share', 'unshare') ORDER BY version`,
     values: [entity.name, id, version],
   });
   const versions = new Set(rows.map((row) => row.version));

@@ -15,12 +15,13 @@ import { namedStatement } from './named-statement.ts';
 import { lineEntity, type Values } from './draft.ts';
 
 const MAX_ENTRIES = 1000;
-/** Steps of workflows taken, or passed on, by the write of a history row. */
+/** Steps of workflows taken, or passed on, by the write of a history row; a share has the version there was before. */
 const STEPS = `SELECT json_agg(x.step ORDER BY x.id) FROM (
   SELECT s.id, json_build_object('transition', s.transition, 'labels', s.labels, 'opinion', s.opinion) AS step
   FROM mortise.workflow_step s WHERE s.entity = h.entity AND s.record_id = h.record_id AND s.version = h.version
   UNION ALL SELECT a.id, json_build_object('transition', 'reassign', 'labels', a.labels, 'opinion', NULL)
-  FROM mortise.workflow_assignment a WHERE a.entity = h.entity AND a.record_id = h.record_id AND a.version = h.version) x`;
+  FROM mortise.workflow_assignment a WHERE a.entity = h.entity AND a.record_id = h.record_id AND a.version = h.version) x
+  WHERE h.action NOT IN ('share', 'unshare')`;
 
 interface Entry {
   readonly id: string;

@@ -5,6 +5,7 @@ import type { Fault } from '../errors/problem.ts';
 import { ExpressionError } from '../expression/index.ts';
 import type { EntityModel } from '../model/model.ts';
 import type { BeforeWrite } from '../plugin/api.ts';
+import type { RecordData } from '../records/records.ts';
 import { faultAt } from '../records/value-fault.ts';
 import type { Transaction } from '../store/database.ts';
 import { sessionSql } from './session-sql.ts';
@@ -12,7 +13,7 @@ import { sessionSql } from './session-sql.ts';
 const NEEDED = 'users.configure';
 
 /** @throws MRT_ACCESS_FUNCTION for who does not look after users */
-export function requireFilters(context: Context): void {
+export function requireUsers(context: Context): void {
   if (!context.access.mayUse(NEEDED)) throw problem('MRT_ACCESS_FUNCTION', { function: NEEDED });
 }
 
@@ -21,7 +22,7 @@ export function requireFilters(context: Context): void {
  * @throws MRT_ACCESS_FUNCTION, MRT_RECORD_INVALID
  */
 export function guardFilter({ draft }: BeforeWrite, context: Context): Promise<void> {
-  requireFilters(context);
+  requireUsers(context);
   const name = String(draft['entity'] ?? '');
   const entity = context.model.entities.get(name);
   const faults =
@@ -57,8 +58,17 @@ function conditionFaults(entity: EntityModel, condition: string): Fault[] {
   }
 }
 
-/** Who stands in for somebody must be able to sign in (SEC-16). @throws MRT_RECORD_INVALID */
-export async function guardDeputy({ draft }: BeforeWrite, context: Context, tx: Transaction): Promise<void> {
+/**
+ * Everybody names his own deputy, and who looks after users anybody's; who stands in for somebody must be able to sign
+ * in (SEC-16). @throws MRT_ACCESS_FUNCTION, MRT_RECORD_INVALID
+ */
+export async function guardDeputy(
+  { draft, previous }: BeforeWrite,
+  context: Context,
+  tx: Transaction,
+): Promise<void> {
+  requireOwn(draft, context);
+  if (previous) requireOwn(previous, context);
   const id = draft['deputy'];
   if (typeof id !== 'string') return;
   const [user] = await tx.query<{ active: boolean }>(sessionSql(context.model).userById(id));
@@ -66,4 +76,9 @@ export async function guardDeputy({ draft }: BeforeWrite, context: Context, tx: 
   throw invalidRecord([
     faultAt('/deputy', 'MRT_VALUE_REFERENCE', '该账号已停用。', 'This account is switched off.'),
   ]);
+}
+
+/** @throws MRT_ACCESS_FUNCTION for the deputy of somebody else */
+export function requireOwn(deputy: RecordData, context: Context): void {
+  if (deputy['owner'] !== context.actor.id) requireUsers(context);
 }

@@ -5,12 +5,13 @@ import { invalidRecord } from '../errors/catalogue.ts';
 import type { Fault } from '../errors/problem.ts';
 import { holdsAddress, isNetwork, networksIn } from '../model/network.ts';
 import type { BeforeWrite } from '../plugin/api.ts';
+import { endDeputies } from '../records/handover/end-deputies.ts';
 import type { BeforeWriteRunner, StateChange } from '../records/hooks.ts';
 import type { RecordData } from '../records/records.ts';
 import { faultAt } from '../records/value-fault.ts';
 import type { Transaction } from '../store/database.ts';
-import { guardDeputy, guardFilter, requireFilters } from './guard-filters.ts';
-import { guardStaff } from './guard-staff.ts';
+import { guardDeputy, guardFilter, requireOwn, requireUsers } from './guard-filters.ts';
+import { guardStaff, guardTree, guardTreeState } from './guard-staff.ts';
 import { loadOrganisation } from './standings.ts';
 
 /** Two who nest groups at once must not make a circle between them. */
@@ -36,7 +37,9 @@ export function guardRights(inner: BeforeWriteRunner): BeforeWriteRunner {
     async changeState(change, context, tx) {
       await inner.changeState?.(change, context, tx);
       if (change.entity === 'user') await guardUserState(change, context, tx);
-      if (change.entity === 'department_filter') requireFilters(context);
+      if (change.entity === 'department_filter') requireUsers(context);
+      if (change.entity === 'deputy') requireOwn(change.record, context);
+      if (change.entity === 'staff' || change.entity === 'user') await guardTreeState(change, context, tx);
       if (change.entity === 'user_group') await guardGroupState(change, context, tx);
       if (change.entity === 'user_grant') guardGrantState(change, context);
     },
@@ -89,6 +92,9 @@ function networkFaults({ id, draft, previous }: BeforeWrite, { actor, address }:
 async function guardUser(event: BeforeWrite, context: Context, tx: Transaction): Promise<RecordData | void> {
   throwFaults(networkFaults(event, context));
   const isNew = event.previous === null;
+  await guardTree(event, context, tx);
+  if (!isNew && event.draft['status'] === 'disabled' && event.previous?.['status'] !== 'disabled')
+    await endDeputies({}, context, tx, event.id);
   const wanted = added(event, 'groups');
   if (!isNew && !isActive(event.previous) && isActive(event.draft))
     throwFaults(await accountFaults(context, tx, { ...event.previous, ...event.draft }, '/status'));

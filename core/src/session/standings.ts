@@ -30,9 +30,9 @@ const WATCHED = [
   'user',
 ] as const;
 
-/** Of users only who stands above them: their rows are written at every sign-in. */
+/** Of users only who stands above them and whether they are let in: their rows are written at every sign-in. */
 const WATCHED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
-  user: ['supervisor', 'deleted_at', 'is_void'],
+  user: ['supervisor', 'status', 'deleted_at', 'is_void'],
 };
 
 const WATCH_LOCK = 'select pg_advisory_xact_lock(73016, 14)';
@@ -114,8 +114,13 @@ interface OrganisationRow extends Row {
 export async function loadOrganisation(
   db: Queryable,
   model: Model,
-): Promise<{ readonly mark: string | null; readonly organisation: Organisation }> {
-  const [row] = await db.query<OrganisationRow>({ text: organisationSql(model) });
+): Promise<{
+  readonly mark: string | null;
+  readonly organisation: Organisation;
+}> {
+  const [row] = await db.query<OrganisationRow>({
+    text: organisationSql(model),
+  });
   const groups = new Map((row?.groups ?? []).map((group) => [group.id, group]));
   const grants = Map.groupBy(row?.grants ?? [], ({ user }) => user);
   const organisation: Organisation = {
@@ -155,7 +160,10 @@ function organisationSql(model: Model): string {
       until: 'until',
     });
     const units = rowsOf(model, 'unit', { name: 'name', parent: 'parent' });
-    const superiors = rowsOf(model, 'user', { supervisor: 'supervisor' });
+    const superiors = rowsOf(model, 'user', {
+      supervisor: 'supervisor',
+      status: 'status',
+    });
     const filters = rowsOf(model, 'department_filter', {
       unit: 'of_unit',
       entity: 'entity',
@@ -220,37 +228,45 @@ export async function watchStandings(db: Database, model: Model): Promise<void> 
   const events = new Map(
     WATCHED.flatMap((name) => {
       const entity = model.entities.get(name);
-      return entity ? [[entity.table, eventsOf(entity)] as const] : [];
+      return entity ? [[entity.table, watchedColumns(entity)] as const] : [];
     }),
   );
   const tables = [...events.keys()];
   const missing = async (on: Queryable): Promise<readonly string[]> => {
-    const rows = await on.query<Row & { name: string }>({
-      text: `select c.relname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid
+    const rows = await on.query<Row & { name: string; columns: number }>({
+      text: `select c.relname as name, coalesce(array_length(t.tgattr::int2[], 1), 0) as columns from pg_trigger t join pg_class c on c.oid = t.tgrelid
         join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and t.tgname = 'mortise_standing'`,
     });
-    const watched = new Set(rows.map(({ name }) => name));
-    return tables.filter((table) => !watched.has(table));
+    const watched = new Map(rows.map(({ name, columns }) => [name, columns]));
+    // One that looks at fewer columns is of an earlier release.
+    return tables.filter((table) => watched.get(table) !== events.get(table)?.length);
   };
   if ((await missing(db)).length === 0) return;
   await db.transaction(
     async (tx) => {
       await tx.query({ text: WATCH_LOCK });
-      for (const table of await missing(tx))
+      for (const table of await missing(tx)) {
+        const on = `on public.${quoteName(table)}`;
         await tx.query({
-          text: `create trigger mortise_standing after ${events.get(table)} on public.${quoteName(table)}
+          text: `drop trigger if exists mortise_standing ${on}`,
+        });
+        await tx.query({
+          text: `create trigger mortise_standing after ${eventsOf(events.get(table) ?? [])} ${on}
             for each statement execute function mortise.standing_changed()`,
         });
+      }
     },
     { patient: true },
   );
 }
 
-/** The writes to the table of an entity that count. */
-function eventsOf(entity: EntityModel): string {
-  const columns = (WATCHED_COLUMNS[entity.name] ?? []).flatMap(
-    (name) => entity.fields.get(name)?.column ?? [],
-  );
-  const of = columns.map(({ name }) => quoteName(name)).join(', ');
+/** The columns of which alone writes count; none: of all. */
+function watchedColumns(entity: EntityModel): readonly string[] {
+  return (WATCHED_COLUMNS[entity.name] ?? []).flatMap((name) => entity.fields.get(name)?.column?.name ?? []);
+}
+
+/** The writes to a table that count. */
+function eventsOf(columns: readonly string[]): string {
+  const of = columns.map(quoteName).join(', ');
   return `insert or update${of === '' ? '' : ` of ${of}`} or delete or truncate`;
 }

@@ -23,6 +23,7 @@ import { faultAt } from '../value-fault.ts';
 import { writeProblem } from '../write-errors.ts';
 import { inTransaction, type WriteScope } from '../write-scope.ts';
 import { Dealer, inOrder } from './deal.ts';
+import { endDeputies } from './end-deputies.ts';
 import { passAssignments } from './pass-assignments.ts';
 import type { HandOverAnswer, HandOverRequest, Responsibility } from './handover.ts';
 import { finalStates, responsibleFields, type ResponsibleField } from './responsibilities.ts';
@@ -80,12 +81,13 @@ export async function handOver(
         return { operation: null, items: all, sessions: await scope.countSessions(tx, leaver) };
       const chosen = chosenOf(all, request.fields);
       const moved = await moveAll(scope, context, tx, from, to, chosen, options);
+      const ended = request.disable ? await endDeputies(scope, context, tx, leaver, options) : 0;
       if (request.disable) await switchOff(scope, context, tx, from, options);
       const sessions = request.disable ? await scope.signOut(tx, leaver) : 0;
       await logOperation(tx, context, {
         kind: 'hand-over',
         entity: entity.name,
-        records: moved + (request.disable ? 1 : 0),
+        records: moved + ended + (request.disable ? 1 : 0),
         options,
       });
       return { operation, items: chosen, sessions };

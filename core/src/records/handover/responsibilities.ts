@@ -1,7 +1,7 @@
 import type { EntityModel, FieldModel, Model } from '../../model/model.ts';
 import { machinesOf } from '../../workflow/machines-of.ts';
 import type { MachineRegion } from '../../workflow/machine.ts';
-import { DECIDING_RIGHTS } from '../rewrite/deciding-rights.ts';
+import { DECIDING_RIGHTS } from '../../access/deciding-rights.ts';
 import { targetEntity } from '../type-of-field.ts';
 import type { ResponsibilityKind } from './handover.ts';
 
@@ -68,6 +68,8 @@ export function responsibleFields(model: Model): readonly ResponsibleField[] {
       const acts = acting.has(field.name);
       // What the platform fills tells who did something; so does what only a workflow writes, unless it asks by it.
       if ((field.system && field.readOnly) || (field.readOnly && !acts)) continue;
+      // Who stands in for the leaving person was chosen by him: a successor chooses his own (SEC-16).
+      if (by.name === 'deputy') continue;
       // Personal grants and groups are the leaving person's own; others do not come by them.
       if (DECIDING_RIGHTS.has(by.name) && by !== user && field.name !== 'owner') continue;
       // The account's own card, and the card's account.

@@ -14,7 +14,7 @@ import { guardVersion } from '../guard-version.ts';
 import { draftOf, gateLoaded, loadRecord, touch } from '../load-record.ts';
 import { logOperation } from '../operations/operation-log.ts';
 import type { WriteOptions } from '../records.ts';
-import { DECIDING_RIGHTS, mergeFunctions } from '../rewrite/deciding-rights.ts';
+import { DECIDING_RIGHTS, mergeFunctions } from '../../access/deciding-rights.ts';
 import { updateRecord } from '../update-record.ts';
 import { faultAt } from '../value-fault.ts';
 import { writeFields } from '../write-fields.ts';

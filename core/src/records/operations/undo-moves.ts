@@ -10,7 +10,7 @@ import { entityOf } from '../entity-of.ts';
 import { draftOf, gateLoaded, loadRecord, touch } from '../load-record.ts';
 import { forgetMerged, isMerged, mergedBy, type MergedRecord } from '../merge/merged-records.ts';
 import type { WriteOptions } from '../records.ts';
-import { mergeFunctions } from '../rewrite/deciding-rights.ts';
+import { mergeFunctions } from '../../access/deciding-rights.ts';
 import { rewriteRecords } from '../rewrite/rewrite-records.ts';
 import { updateRecord } from '../update-record.ts';
 import type { WriteScope } from '../write-scope.ts';

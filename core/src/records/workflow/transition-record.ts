@@ -1,6 +1,7 @@
 import { invalidRecord, problem } from '../../errors/catalogue.ts';
 import type { Fault } from '../../errors/problem.ts';
-import { scopeHolds } from '../../access/scope-set.ts';
+import { placesRecord } from '../../access/placing-fields.ts';
+import { scopeHolds, type ScopeSet } from '../../access/scope-set.ts';
 import type { Context } from '../../context/context.ts';
 import { hasForbiddenCharacters } from '../../fields/clean-text.ts';
 import type { EntityModel } from '../../model/model.ts';
@@ -103,22 +104,20 @@ function opinionFaults({ document }: MachineTransition, opinion: string | null):
 
 /**
  * The form of a transition lets its actor write the fields it names, where he may read them, whatever his right to
- * change the record otherwise: the definition gives it, for this step. @throws MRT_ACCESS_FIELD
+ * change the record otherwise: the definition gives it, for this step. Who comes to the record only in the place of a
+ * colleague does not move it to somebody else by that. @throws MRT_ACCESS_FIELD
  */
 function gateInput(context: Context, transition: MachineTransition, draft: Draft, input: Values): void {
   const rights = context.access.compiled.entity(draft.entity);
+  const own = rights.rows('transition').filter(({ scope }) => scope !== 'standin');
+  const holds = (set: ScopeSet): boolean =>
+    scopeHolds(set, draft.previous ?? {}, context.access.parameters, draft.up ?? undefined);
   const faults = Object.keys(input).flatMap((name) => {
     const field = draft.entity.fields.get(name);
     const isOffered = transition.document.fields?.[name] === true;
-    const isReadable =
-      field &&
-      scopeHolds(
-        rights.field(field).read,
-        draft.previous ?? {},
-        context.access.parameters,
-        draft.up ?? undefined,
-      );
-    if (isOffered && isReadable) return [];
+    const isReadable = field && holds(rights.field(field).read);
+    const isPlaced = field && placesRecord(context.model, draft.entity, field) && !holds(own);
+    if (isOffered && isReadable && !isPlaced) return [];
     const label = field ? localise(field.label, context.locale) : name;
     return [
       faultWith(

@@ -1,6 +1,6 @@
 /**
  * Entities by whose records rights are decided. They are neither merged nor handed over: nobody comes by a right because
- * two records became one or somebody left. What they refer to may be merged; see {@link mergeFunctions}.
+ * two records became one or somebody left; nor do shares and stand-ins reach them. What they refer to may be merged; see {@link mergeFunctions}.
  */
 export const DECIDING_RIGHTS: ReadonlySet<string> = new Set([
   'user',
