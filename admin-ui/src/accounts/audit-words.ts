@@ -19,6 +19,7 @@ export const ACTION_GROUPS = {
   ],
   record: [
     'sensitive-read',
+    'workflow-trial',
     'create',
     'update',
     'delete',

@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'sign-out',
   'refused',
   'sensitive-read',
+  'workflow-trial',
   'create',
   'update',
   'delete',

@@ -11,6 +11,7 @@ export const SECURITY_KINDS = [
   'sign-out',
   'refused',
   'sensitive-read',
+  'workflow-trial',
   'password',
   'session-ended',
   'token-made',

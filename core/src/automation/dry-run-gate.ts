@@ -5,13 +5,13 @@ import { QuerySource } from '../records/query-source.ts';
 import { notDeleted } from '../records/row-state.ts';
 import { StatementParameters } from '../records/statement-parameters.ts';
 import { targetEntity } from '../records/type-of-field.ts';
-import type { Database, Row } from '../store/database.ts';
+import type { Database, Queryable, Row } from '../store/database.ts';
 import type { Rule } from '../workflow/automation.ts';
 import type { PastEvent } from './past-events.ts';
 
 const PAGE = 1000;
 
-/** What a dry run of a rule looks at: fields of the record, and behind its references fields of others. */
+/** What expressions look at: fields of the record, and behind its references fields of others. */
 interface Looked {
   readonly own: ReadonlySet<string>;
   readonly related: ReadonlyMap<string, ReadonlySet<string>>;
@@ -27,20 +27,25 @@ function stateFields(context: Context, entity: EntityModel, rule: Rule): readonl
     .map(({ field }) => field);
 }
 
-function lookedAt(context: Context, entity: EntityModel, rule: Rule): Looked {
+/** Every path that tells something in whether a rule fires and what it does. */
+export function rulePaths(context: Context, entity: EntityModel, rule: Rule): readonly string[] {
   const { trigger } = rule.document;
   const expressions = [
     rule.when,
     rule.becomes,
     ...rule.actions.flatMap((action) => [action.when, ...action.values.map(({ expression }) => expression)]),
   ];
-  const paths = [
+  return [
     ...expressions.flatMap((expression) => expression?.reads ?? []),
     // That it has changed, and when it is due, tells of a field too.
     ...Object.keys(trigger.fields ?? {}),
     ...(trigger.field === undefined ? [] : [trigger.field]),
     ...stateFields(context, entity, rule),
   ];
+}
+
+/** Paths of expressions over an entity (`owner`, `old.owner`, `customer.name`) by where they lead. */
+export function lookedAt(entity: EntityModel, paths: Iterable<string>): Looked {
   const own = new Set<string>();
   const related = new Map<string, Set<string>>();
   for (const path of paths) {
@@ -56,7 +61,7 @@ function lookedAt(context: Context, entity: EntityModel, rule: Rule): Looked {
 
 /** Those of the records that the actor may see with every one of the fields in the clear. */
 export async function readableIn(
-  db: Database,
+  db: Queryable,
   context: Context,
   entity: EntityModel,
   ids: readonly string[],
@@ -96,7 +101,7 @@ export async function openEvents(
 ): Promise<readonly PastEvent[]> {
   const { entity } = rule;
   if (entity === null) return events;
-  const { own, related } = lookedAt(context, entity, rule);
+  const { own, related } = lookedAt(entity, rulePaths(context, entity, rule));
   const ids = [...new Set(events.flatMap(({ record }) => record ?? []))];
   const readable = await readableIn(db, context, entity, ids, own);
   let open = events.filter(({ record }) => record !== null && readable.has(record));

@@ -59,7 +59,8 @@ export interface Changes extends ModelHolder {
   plan(actor: Actor, request: ChangeRequest, judge?: ModelJudge): Promise<PlanAnswer>;
   /**
    * The model that documents would make, at the version of the current one, for a trial that is rolled back. Nothing is
-   * stored. @throws what `plan` throws for faulty documents; MRT_TRIAL_TABLES when the tables would have to change first
+   * stored. @throws what `plan` throws for faulty documents; MRT_TRIAL_CHANGES for other
+   * documents than workflows, dictionaries and options; MRT_TRIAL_TABLES when the tables would have to change first
    */
   trial(changes: readonly DocumentChange[]): TrialModel;
   /**

@@ -50,6 +50,7 @@ import { prepareChange, type Prepared, type Snapshot, type Target } from './prep
 import { provenanceOf } from './provenance-of.ts';
 import { revertTarget, selectedTarget } from './revert-target.ts';
 import { stateFaults } from './state-values.ts';
+import { checkTrialChanges } from './trial-changes.ts';
 import { readState } from './stored-state.ts';
 import type { MetadataPackage } from './transport/metadata-package.ts';
 import { commonState, rememberState } from './transport/package-log.ts';
@@ -164,6 +165,7 @@ export class LiveChanges implements Changes {
   trial(changes: readonly DocumentChange[]): TrialModel {
     const { version, laid, plugins, model } = this.#snapshot;
     if (changes.length === 0) return { model, dictionaries: this.#store };
+    checkTrialChanges(model, changes);
     const target = this.#wishedTarget(this.#snapshot, changes, undefined);
     const composed = compose(this.#layers, target.overlays, plugins, version, laid.allocation);
     if (Object.keys(composed.allocation).some((key) => laid.allocation[key] === undefined))

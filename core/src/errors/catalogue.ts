@@ -267,6 +267,16 @@ const CATALOGUE = {
     'zh-CN': '试运行前请先应用新的字段或实体。',
     en: 'Apply the new field or entity first; a trial uses the tables as they are.',
   },
+  MRT_TRIAL_CHANGES: {
+    status: 422,
+    'zh-CN': '试运行只能带上此流程、字典值和选项的改动;“{name}”请先应用。',
+    en: 'A trial takes changes of the workflow itself, of dictionaries and of options only; apply “{name}” first.',
+  },
+  MRT_TRIAL_HIDDEN: {
+    status: 403,
+    'zh-CN': '无法试运行:流程或规则要读取您无权查看的内容({entity}:{fields})。',
+    en: 'It cannot be tried: the workflow or a rule reads what you may not see ({entity}: {fields}).',
+  },
   MRT_TRIAL_RECORD: {
     status: 422,
     'zh-CN': '此流程不适用于这条记录。',

@@ -29,8 +29,10 @@ export interface TrialRequest {
   readonly user: string;
 }
 
-/** A field that a step sets; null where the asker may not read it. */
-export type TrialChanges = Readonly<Record<string, { readonly label: LocaleText; readonly value: unknown }>>;
+/** A field that a step sets, with its new value as the asker reads it in lists; null where it is emptied. */
+export type TrialChanges = Readonly<
+  Record<string, { readonly label: LocaleText; readonly value: string | null }>
+>;
 
 /** What a step does, beside the state. */
 export interface TrialEffects {

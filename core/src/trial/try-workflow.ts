@@ -9,14 +9,18 @@ import { scopeHolds } from '../access/scope-set.ts';
 import { documentKey, type EntityModel } from '../model/model.ts';
 import type { WorkflowDocument } from '../model/workflow-document.ts';
 import { createRecords, type RecordsOptions } from '../records/create-records.ts';
+import { flushDerived } from '../records/derived/keep-derived.ts';
 import { entityOf } from '../records/entity-of.ts';
 import { forgetGuard } from '../records/guard-version.ts';
 import { loadRecord } from '../records/load-record.ts';
 import type { Records, TransitionsAnswer } from '../records/records.ts';
 import { inTransaction } from '../records/write-scope.ts';
 import type { Transaction } from '../store/database.ts';
+import type { Dictionaries } from '../store/dictionaries.ts';
 import { quote } from '../store/quote.ts';
-import { TrialJournal } from './trial-effects.ts';
+import { uuid7 } from '../store/uuid7.ts';
+import { TrialGate } from './trial-gate.ts';
+import { TrialJournal } from './trial-journal.ts';
 import type { TrialAnswer, TrialRequest, TrialStart, TrialTaken } from './trial.ts';
 
 /** What trials are made of: the records engine, and the documents as they would be. */
@@ -40,7 +44,8 @@ class TakenBack extends Error {
  * what he may read of the stored record.
  * @param people the asker and everybody who acts or looks in the request, by id
  * @throws MRT_RECORD_NOT_FOUND for a record that the asker may not read, MRT_TRIAL_RECORD where the workflow does not
- * hold for it, MRT_TRIAL_TABLES, MRT_DOCUMENT_INVALID, MRT_RECORD_INVALID for a made-up record
+ * hold for it, MRT_TRIAL_HIDDEN, MRT_TRIAL_CHANGES, MRT_TRIAL_TABLES, MRT_DOCUMENT_INVALID, MRT_RECORD_INVALID for a
+ * made-up record
  */
 export async function tryWorkflow(
   { records: options, changes }: TrialScope,
@@ -49,6 +54,8 @@ export async function tryWorkflow(
   request: TrialRequest,
 ): Promise<TrialAnswer> {
   entityOf(asker, request.entity);
+  const other = request.changes.find(({ kind, name }) => kind === 'workflow' && name !== request.workflow);
+  if (other) throw problem('MRT_TRIAL_CHANGES', { name: `workflow/${other.name}` });
   const { model, dictionaries } = changes.trial(request.changes);
   const workflow = model.workflows.get(request.workflow);
   if (!workflow) throw problem('MRT_DOCUMENT_UNKNOWN', { kind: 'workflow', name: request.workflow });
@@ -59,7 +66,9 @@ export async function tryWorkflow(
     contextOfSubject({ ...asker, model, isTrial: true }, people.get(user)!);
   try {
     return await inTransaction(options, undefined, async (tx) => {
-      throw new TakenBack(await walk({ tx, asker, records, contextOf, people, workflow, request }));
+      throw new TakenBack(
+        await walk({ tx, asker, records, dictionaries, contextOf, people, workflow, request }),
+      );
     });
   } catch (error) {
     if (error instanceof TakenBack) return error.answer;
@@ -71,6 +80,7 @@ interface Walk {
   readonly tx: Transaction;
   readonly asker: Context;
   readonly records: Records;
+  readonly dictionaries: Dictionaries;
   readonly contextOf: (user: string) => Context;
   readonly people: ReadonlyMap<string, Subject>;
   readonly workflow: WorkflowDocument;
@@ -78,8 +88,9 @@ interface Walk {
 }
 
 async function walk(trial: Walk): Promise<TrialAnswer> {
-  const { tx, asker, records, contextOf, people, workflow, request } = trial;
+  const { tx, asker, records, dictionaries, contextOf, people, workflow, request } = trial;
   const looking = contextOf(request.user);
+  const first = uuid7();
   const entity = entityOf(looking, request.entity);
   const id =
     request.record?.toLowerCase() ??
@@ -87,17 +98,27 @@ async function walk(trial: Walk): Promise<TrialAnswer> {
   const hash = looking.model.documents.get(documentKey('workflow', workflow.name))?.base ?? '';
   await enter(tx, looking, workflow, hash, entity, id, request.from);
   const keepsEarlier = await runsEarlier(tx, workflow, hash, entity, id);
-  const journal = new TrialJournal(tx, asker, records, { entity: entity.name, id });
-  await journal.skip(looking.now);
+  // What the commit would bring up to date is brought up to date for the next step to see.
+  await flushDerived(tx, looking);
+  const record = { entity: entity.name, id };
+  const gate = new TrialGate({ tx, asker, model: looking.model, workflow: workflow.name, record });
+  const journal = new TrialJournal(tx, asker, records, dictionaries, record, first);
+  await gate.open();
+  // What was written before the first step is no effect of one.
+  await gate.after(await journal.collect(looking.now));
   const taken: TrialTaken[] = [];
   for (const [index, { user, transition, input, opinion }] of request.steps.entries()) {
     const context = contextOf(user);
     const told = { user, userName: people.get(user)?.displayName ?? user, transition };
     const more = { ...(input ? { input } : {}), ...(opinion === undefined ? {} : { opinion }) };
+    await gate.before(input);
     const refused = await stepped(tx, `trial_${index}`, async () => {
       await records.transition(context, entity.name, id, transition, more, tx);
+      await flushDerived(tx, context);
     });
-    const effects = await journal.effects(context.now);
+    const written = await journal.collect(context.now);
+    await gate.after(written);
+    const effects = await journal.effects(written);
     const { states } = await look(trial, asker.actor.id, entity, id);
     taken.push({ ...told, states, effects, refused });
     if (refused) break;

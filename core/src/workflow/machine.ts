@@ -69,6 +69,8 @@ export interface Machine {
   readonly when: CheckedExpression | null;
   readonly regions: readonly MachineRegion[];
   readonly transitions: ReadonlyMap<string, MachineTransition>;
+  /** Every path that some expression or condition looks at, `old.` included. */
+  readonly reads: ReadonlySet<string>;
   /** Reference field → fields of its target that some expression reads. */
   readonly related: ReadonlyMap<string, ReadonlySet<string>>;
   /** Fields with users of whom somebody must be the superior. */
@@ -100,6 +102,7 @@ export function compileMachine(
   const whoOf = (alternatives: TransitionDocument['who']): readonly MachineWho[] =>
     Object.entries(alternatives ?? {}).map(([name, who]) => {
       if (who.field !== undefined) reads.add(who.field);
+      if (who.unit !== undefined) reads.add('unit');
       if (who.authorUnit !== undefined) reads.add(AUTHOR_UNIT);
       if (who.unitOf !== undefined) reads.add(`${who.unitOf.field}.unit`);
       if (who.supervisorOf !== undefined) supervised.add(who.supervisorOf);
@@ -143,7 +146,12 @@ export function compileMachine(
     }
   }
   const when = optional(document.when);
-  return { document, hash, when, regions, transitions, related: relatedOf(reads), supervised };
+  const related = relatedOf(reads);
+  // That a field is filled in, or whose superior somebody is, tells of a field too.
+  for (const field of supervised) reads.add(field);
+  for (const { document: each } of transitions.values())
+    for (const field of Object.keys(each.required ?? {})) reads.add(field);
+  return { document, hash, when, regions, transitions, reads, related, supervised };
 }
 
 /** Where the department of who entered the record is read. */

@@ -107,6 +107,7 @@ const messages = {
       'sign-out': 'Sign-out',
       refused: 'Refused',
       'sensitive-read': 'Sensitive data read',
+      'workflow-trial': 'Workflow tried',
       create: 'Created',
       update: 'Changed',
       delete: 'Deleted',

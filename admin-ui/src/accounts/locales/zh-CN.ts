@@ -100,6 +100,7 @@ const messages = {
       'sign-out': '退出',
       refused: '被拒绝',
       'sensitive-read': '查看敏感数据',
+      'workflow-trial': '流程试运行',
       create: '新建',
       update: '修改',
       delete: '删除',

@@ -26,15 +26,18 @@ export interface RoleDraft {
   apply(): Promise<void>;
 }
 
-/** Edits the shown role, or a new one. @param applied told the name of what is now stored */
+/** Edits the shown role, or a new one. @param base of the shown role @param applied told the name of what is now stored */
 export function useRoleDraft(
   shown: ComputedRef<RoleDocument | undefined>,
+  base: () => string | undefined,
   applied: (name: string) => void,
 ): RoleDraft {
   const { t } = useI18n();
   const review = useReview();
   const draft = ref<RoleDocument | null>(null);
   const isNew = ref(false);
+  /** Where editing began: what somebody else saves after it is a conflict. */
+  let openedBase: string | undefined;
   const refused = ref<readonly string[]>([]);
   const changed = computed(
     () =>
@@ -44,6 +47,7 @@ export function useRoleDraft(
   function begin(document: RoleDocument | null, asNew: boolean): void {
     draft.value = document;
     isNew.value = asNew;
+    openedBase = asNew ? undefined : base();
     refused.value = [];
   }
 
@@ -71,7 +75,9 @@ export function useRoleDraft(
           const stored = isNew.value
             ? undefined
             : (await loadDocuments('role', fresh)).find(({ name }) => name === wished.name);
-          return [stored ? wish(stored, wished) : newDocument('role', wished)];
+          if (!stored) return [newDocument('role', wished)];
+          const change = wish(stored, wished);
+          return [fresh || openedBase === undefined ? change : { ...change, base: openedBase }];
         },
       });
       if (result.state === 'problem') {

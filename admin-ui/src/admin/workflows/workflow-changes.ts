@@ -24,6 +24,7 @@ type FieldDef = Readonly<Record<string, unknown>>;
 /**
  * All that a workflow needs to be saved in one change: the document, the values of dictionaries and the options of
  * fields for states that are new, and the field that holds them where there is none yet.
+ * @param stored as it was opened; undefined for a new one
  * @param defOf definition of a field as the browser knows it
  */
 export async function workflowChanges(
@@ -62,7 +63,11 @@ export async function workflowChanges(
   }
   if (properties && entity)
     changes.push(wish(entity, { ...entity.document, properties } as unknown as EntityDocument));
-  const now = stored && (await loadDocuments('workflow', fresh)).find(({ name }) => name === stored.name);
+  // At the base it was opened at: what somebody else has saved since is a conflict until it has been seen.
+  const now =
+    stored && fresh
+      ? (await loadDocuments('workflow', fresh)).find(({ name }) => name === stored.name)
+      : stored;
   changes.push(now ? wish(now, workflow) : newDocument('workflow', workflow));
   return changes;
 }

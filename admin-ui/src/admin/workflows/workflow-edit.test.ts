@@ -1,15 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { WorkflowDocument } from '@mortise/core/contract';
 import review from '../../../../metadata/workflows/data_review.json';
+import { api } from '../../api/client';
+import type { Stored } from '../api/documents';
 import { layoutWorkflow } from './layout-graph';
 import { useWorkflowDraft } from './use-workflow-draft';
+import { workflowChanges } from './workflow-changes';
 import {
   addState,
   addTransition,
   recodeState,
   removeState,
   removeTransition,
+  renameTransition,
   type WorkflowDraft,
 } from './workflow-edit';
+
+vi.mock('../../api/client', async (original) => ({ ...(await original<object>()), api: vi.fn() }));
 
 const shipped = (): WorkflowDraft => structuredClone(review) as unknown as WorkflowDraft;
 const label = (en: string) => ({ 'zh-CN': en, en });
@@ -40,6 +47,36 @@ describe('editing a workflow', () => {
     expect([region.initial, Object.keys(region.states)[0]]).toEqual(['fresh', 'fresh']);
     expect(region.transitions['first_pass']!.from).toEqual({ fresh: true });
     expect(region.transitions['resubmit']!.to).toBe('fresh');
+  });
+
+  it('ENG-10 gives a transition another name where a deadline takes it', () => {
+    const draft = shipped();
+    const { states } = draft.regions['review']!;
+    states['unreviewed']!.deadlines = {
+      late: {
+        label: label('Late'),
+        after: { days: 3 },
+        actions: { pass: { action: 'transition', transition: 'first_pass' } },
+      },
+    };
+    renameTransition(draft, 'review', 'first_pass', 'look_first');
+    expect(states['unreviewed']!.deadlines['late']!.actions['pass']!.transition).toBe('look_first');
+  });
+
+  it('ENG-10 sends the base at which a workflow was opened, until what others saved has been seen', async () => {
+    const stored = { kind: 'workflow', name: 'data_review', base: 'opened', provenance: {} };
+    const opened = { ...stored, document: shipped() } as unknown as Stored<'workflow'>;
+    vi.mocked(api).mockImplementation(async (_path, options) =>
+      options?.query?.['kind'] === 'workflow' ? { items: [{ ...opened, base: 'newer' }] } : { items: [] },
+    );
+    const baseWhen = async (fresh: boolean) =>
+      (await workflowChanges(shipped() as WorkflowDocument, opened, () => undefined, new Map(), fresh)).at(-1)
+        ?.base;
+    expect([await baseWhen(false), await baseWhen(true), await baseWhen(false)]).toEqual([
+      'opened',
+      'newer',
+      'opened',
+    ]);
   });
 
   it('UI-08 takes steps back and does them again, and knows what is stored', () => {

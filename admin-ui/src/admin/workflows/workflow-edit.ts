@@ -93,7 +93,10 @@ export function recodeState(draft: WorkflowDraft, region: string, from: string, 
 export function renameTransition(draft: WorkflowDraft, region: string, from: string, to: string): void {
   const of = draft.regions[region]!;
   of.transitions = renamedKey(of.transitions, from, to);
-  for (const { transitions } of Object.values(draft.regions))
+  for (const { states, transitions } of Object.values(draft.regions)) {
+    for (const { deadlines } of Object.values(states))
+      for (const { actions } of Object.values(deadlines ?? {}))
+        for (const action of Object.values(actions)) if (action.transition === from) action.transition = to;
     for (const transition of Object.values(transitions)) {
       if (transition.after === from) transition.after = to;
       if (transition.fourEyes?.transitions)
@@ -103,6 +106,7 @@ export function renameTransition(draft: WorkflowDraft, region: string, from: str
         if (who.approverOf === from) who.approverOf = to;
       }
     }
+  }
 }
 
 function renamedKey<T>(map: Record<string, T>, from: string, to: string): Record<string, T> {

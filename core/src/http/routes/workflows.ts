@@ -1,8 +1,10 @@
 import { loadSubject } from '../../explain/load-subjects.ts';
 import type { Subject } from '../../explain/judge.ts';
 import { problem } from '../../errors/catalogue.ts';
+import { isUuid } from '../../fields/uuid.ts';
 import type { TrialRequest, TrialStep } from '../../trial/trial.ts';
 import { tryWorkflow } from '../../trial/try-workflow.ts';
+import { actorOf } from '../../audit/actor-of.ts';
 import type { Application } from '../../app/application.ts';
 import { signedIn } from '../call.ts';
 import { readBody } from '../request/body.ts';
@@ -36,6 +38,19 @@ export function register(router: HttpRouter, app: Application): void {
         if (own) people.set(own.id, own);
         for (const user of new Set([request.user, ...request.steps.map((step) => step.user)]))
           if (!people.has(user)) people.set(user, await subjectOf(app, context, user));
+        await app.security.note({
+          ...actorOf(context),
+          kind: 'workflow-trial',
+          entity: request.entity,
+          records: request.record !== null && isUuid(request.record) ? [request.record] : [],
+          detail: {
+            workflow: request.workflow,
+            isDraft: request.changes.length > 0,
+            steps: request.steps.map(
+              ({ user, transition }) => `${transition} (${people.get(user)!.displayName})`,
+            ),
+          },
+        });
         return await tryWorkflow(app.trials, context, people, request);
       },
       { function: 'metadata.configure' },

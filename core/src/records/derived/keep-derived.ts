@@ -117,6 +117,14 @@ export function askDerived(
   for (const field of fields) touched.ask(nodeKey(entity.name, field), ids);
 }
 
+/**
+ * Brings up to date at once what would follow before the commit, for work in the transaction that reads it earlier.
+ * What is written after it follows as usual.
+ */
+export async function flushDerived(tx: Transaction, context: Context): Promise<void> {
+  await followUp(tx, context, []);
+}
+
 async function followUp(tx: Transaction, context: Context, drafts: readonly Draft[]): Promise<void> {
   const touched = OPEN.get(tx);
   if (!touched || touched.isEmpty) return;

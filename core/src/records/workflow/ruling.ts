@@ -33,8 +33,8 @@ export interface RuledRecord {
 
 const PAST = new WeakMap<Model, Map<string, Machine>>();
 
-/** @throws MRT_TRANSITION_DEFINITION when it speaks of fields that are gone */
-function pastMachine(model: Model, entity: EntityModel, instance: RunningInstance): Machine {
+/** The machine of a running round whose definition has changed since. @throws MRT_TRANSITION_DEFINITION when it speaks of fields that are gone */
+export function pastMachine(model: Model, entity: EntityModel, instance: RunningInstance): Machine {
   let ofModel = PAST.get(model);
   if (!ofModel) PAST.set(model, (ofModel = new Map()));
   const key = `${entity.name} ${instance.definition}`;

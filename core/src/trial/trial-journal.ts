@@ -4,9 +4,11 @@ import { Problem } from '../errors/problem.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { EntityModel, FieldModel } from '../model/model.ts';
 import { loadRecord } from '../records/load-record.ts';
+import { displayScopeOf } from '../records/display-scope.ts';
 import type { Records } from '../records/records.ts';
-import { targetEntity } from '../records/type-of-field.ts';
+import { targetEntity, typeOfField } from '../records/type-of-field.ts';
 import type { Row, Transaction } from '../store/database.ts';
+import type { Dictionaries } from '../store/dictionaries.ts';
 import type { LocaleText } from '../text/locale.ts';
 import type { TrialChanges, TrialEffects } from './trial.ts';
 
@@ -24,6 +26,8 @@ interface ToldRow extends Row {
 }
 interface RunRow extends Row {
   readonly id: string;
+  readonly rule: string;
+  readonly record_id: string | null;
   readonly label: LocaleText;
   readonly state: string;
   readonly error: LocaleText | null;
@@ -39,8 +43,8 @@ interface TimerRow extends Row {
   readonly document: { readonly label: LocaleText };
 }
 
-/** The rows that steps of this transaction have written: they bear the moment at which it began. */
-interface Written {
+/** Rows that this transaction has written since they were last collected. */
+export interface Written {
   readonly history: readonly HistoryRow[];
   readonly told: readonly ToldRow[];
   readonly runs: readonly RunRow[];
@@ -51,31 +55,33 @@ interface Written {
 /** What one trial has written so far, and tells step by step what came to it. */
 export class TrialJournal {
   readonly #seen = new Set<string>();
+  readonly #written = new Set<string>();
+  readonly #first: string;
   readonly #tx: Transaction;
   readonly #asker: Context;
   readonly #records: Records;
+  readonly #dictionaries: Dictionaries;
   readonly #record: { readonly entity: string; readonly id: string };
 
+  /** @param first an id made in this transaction before anything was written */
   constructor(
     tx: Transaction,
     asker: Context,
     records: Records,
+    dictionaries: Dictionaries,
     record: { readonly entity: string; readonly id: string },
+    first: string,
   ) {
+    this.#dictionaries = dictionaries;
+    this.#first = first;
     this.#tx = tx;
     this.#asker = asker;
     this.#records = records;
     this.#record = record;
   }
 
-  /** What was written before the first step is no effect of one. */
-  async skip(now: Date): Promise<void> {
-    await this.#fresh(now);
-  }
-
-  /** What came since the last call, as far as the asker may read it. @param now the moment of the trial's contexts */
-  async effects(now: Date): Promise<TrialEffects> {
-    const { history, told, runs, sent, timers } = await this.#fresh(now);
+  /** What was written, as far as the asker may read it. */
+  async effects({ history, told, runs, sent, timers }: Written): Promise<TrialEffects> {
     const records = [];
     for (const row of history) {
       const entity = this.#asker.model.entities.get(row.entity);
@@ -95,32 +101,43 @@ export class TrialJournal {
     };
   }
 
-  async #fresh(now: Date): Promise<Written> {
+  /** @param now the moment of the trial's contexts, by which rules and deadlines are written */
+  async collect(now: Date): Promise<Written> {
     const { entity, id } = this.#record;
     const at = now.toISOString();
-    const isNew = (row: { readonly id: string }): boolean => {
-      if (this.#seen.has(row.id)) return false;
-      this.#seen.add(row.id);
-      return true;
-    };
     const ask = async <R extends Row & { readonly id: string }>(
       text: string,
-      values: readonly unknown[] = [],
-    ): Promise<R[]> => (await this.#tx.query<R>({ text, values })).filter(isNew);
+      values: readonly unknown[],
+    ): Promise<R[]> => {
+      const rows = await this.#tx.query<R>({ text, values });
+      const fresh = rows.filter((row) => !this.#seen.has(row.id));
+      for (const row of fresh) this.#seen.add(row.id);
+      return fresh;
+    };
+    // Ids grow with time: all of this transaction lie above the first one, found by the key. The moment at which the
+    // transaction began tells its rows from others of the meantime.
+    const history = await ask<HistoryRow>(
+      `select id, entity, record_id, action, changes from mortise.history
+        where id >= $1::uuid and at = now() order by id`,
+      [this.#first],
+    );
+    for (const row of history) this.#written.add(row.record_id);
+    // Rules and what they send bear the moment of the request, which others may share: by the records written here.
+    const runs = await ask<RunRow>(
+      `select id, rule, label, state, error, record_id from mortise.rule_run
+        where record_id = any($1::uuid[]) and at = $2::timestamptz and id >= $3::uuid order by id`,
+      [[...this.#written], at, this.#first],
+    );
     return {
-      history: await ask<HistoryRow>(
-        'select id, entity, record_id, action, changes from mortise.history where at = now() order by id',
-      ),
+      history,
+      runs,
       told: await ask<ToldRow>(
-        'select id, "user", text from mortise.notification where at = now() order by id',
-      ),
-      runs: await ask<RunRow>(
-        'select id, label, state, error from mortise.rule_run where at = $1::timestamptz order by id',
-        [at],
+        'select id, "user", text from mortise.notification where id >= $1::uuid and at = now() order by id',
+        [this.#first],
       ),
       sent: await ask<SentRow>(
-        'select id, kind, payload from mortise.outbox where created_at = $1::timestamptz order by id',
-        [at],
+        'select id, kind, payload from mortise.outbox where run = any($1::uuid[]) order by id',
+        [runs.map((run) => run.id)],
       ),
       timers: await ask<TimerRow>(
         `select id, due_at, document from mortise.timer
@@ -159,10 +176,18 @@ export class TrialJournal {
       scopeHolds(rights.field(field).read, loaded.values, access.parameters, loaded.up ?? undefined);
   }
 
-  /** A reference by what its record is called. */
-  async #shown(field: FieldModel, value: unknown): Promise<unknown> {
-    const target = field.type === 'reference' ? targetEntity(field) : null;
-    return target === null || !isUuid(value) ? value : ((await this.#display(target, value)) ?? value);
+  /** A reference by what its record is called, anything else as lists and prints show it. */
+  async #shown(field: FieldModel, value: unknown): Promise<string | null> {
+    if (value === null) return null;
+    const target = targetEntity(field);
+    const ids = (Array.isArray(value) ? value : [value]).filter((id) => typeof id === 'string' && isUuid(id));
+    if (target !== null && ids.length > 0) {
+      const names = [];
+      for (const id of ids) names.push((await this.#display(target, String(id))) ?? '—');
+      return names.join(this.#asker.locale === 'en' ? ', ' : '、');
+    }
+    const { type, def } = typeOfField(field);
+    return type.format(value, def, displayScopeOf(this.#asker, this.#dictionaries));
   }
 
   async #display(entityName: string, id: string): Promise<string | null> {
