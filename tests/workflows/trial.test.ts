@@ -32,7 +32,7 @@ describeEngines('trying a workflow', (open) => {
       note: '',
       accept: ['rewrites'],
     });
-    expect(applied.status, JSON.stringify(applied.body)).toBe(200);
+    if (applied.status !== 200) throw new Error(JSON.stringify(applied.body));
     const made = await admin.post<RecordData>('/api/v1/records/user', {
       username: 'designer',
       display_name: 'Designer',
