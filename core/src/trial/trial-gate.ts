@@ -47,6 +47,7 @@ export class TrialGate {
     const paths = new Set(this.#workflowPaths(record.entity));
     const { rounds } = await readLog(
       tx,
+      model,
       record.entity,
       record.id,
       machinesOf(model, model.entities.get(record.entity)!).map(({ hash }) => hash),
