@@ -389,7 +389,7 @@ describeEngines('the rename of an entity of the site', (open) => {
 
     const mark = async () => (await db.query({ text: 'select mark::text from mortise.standing' }))[0];
     const before = await mark();
-    await apply([await renaming('project', 'scheme')]);
+    const renamed = await apply([await renaming('project', 'scheme')]);
     expect(await mark()).not.toEqual(before);
     const named = await db.query<{ entity: string }>({
       text: `select entity from department_filter union all select entity from user_grant`,
@@ -409,7 +409,9 @@ describeEngines('the rename of an entity of the site', (open) => {
         await admin.get<AuditAnswer>(`/api/v1/audit-log?action=sensitive-read,export&entity=${name}`)
       ).body.items.map(({ action, entity }) => `${action} ${entity}`);
     expect(await asked('scheme')).toEqual(['export scheme', 'sensitive-read scheme']);
-    await apply([await renaming('scheme', 'project')]);
+    // Taken back, not renamed again: no former name stays on the entity.
+    const back = await admin.post(`${META}/versions/${renamed - 1}/revert`, {});
+    expect(back).toMatchObject({ status: 200 });
     expect(await asked('project')).toEqual(['export project', 'sensitive-read project']);
     expect((await server.app.sessions.standingOf(user)).personal).toMatchObject([
       { document: { entity: 'project' } },
