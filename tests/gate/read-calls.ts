@@ -21,6 +21,8 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   '/health/live': 'public, tells nothing of records',
   '/health/ready': 'public, tells nothing of records',
   '/api/v1/me/sessions': 'tells when the session was last seen',
+  '/api/v1/mail/unsubscribe': 'public, tells nothing of records',
+  '/calendar/{file}': 'asked with a secret that is told once',
   '/api/v1/print/previews/{id}': 'asked with the preview that a print has made',
 };
 const LISTS = [

@@ -10,6 +10,9 @@ const PUBLIC = new Set([
   'GET /health/ready',
   'POST /api/v1/session',
   'GET /api/v1/setup',
+  'GET /api/v1/mail/unsubscribe',
+  'POST /api/v1/mail/unsubscribe',
+  'GET /calendar/:file',
 ]);
 
 describeEngines('requests and their errors', (open) => {

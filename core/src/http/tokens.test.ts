@@ -15,6 +15,9 @@ const PUBLIC: ReadonlySet<string> = new Set([
   'GET /health/ready',
   'GET /api/v1/setup',
   'POST /api/v1/session',
+  'GET /api/v1/mail/unsubscribe',
+  'POST /api/v1/mail/unsubscribe',
+  'GET /calendar/:file',
 ]);
 /** Reads that are sent with POST. */
 const READS_BY_POST: ReadonlySet<string> = new Set(['POST /api/v1/records/:entity/aggregate']);

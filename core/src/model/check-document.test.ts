@@ -138,7 +138,7 @@ describe('checkDocumentShape', () => {
   it.each(Object.entries(SOUND) as [DocumentKind, Readonly<Record<string, unknown>>][])(
     'ENG-01 refuses what a document of kind %s may not hold, and what it lacks',
     (kind, document) => {
-      expect(faultsOf(kind, { ...document, colour: 1 })).toEqual(['/colour MRT_DOC_UNKNOWN_KEYWORD']);
+      expect(faultsOf(kind, { ...document, flavour: 1 })).toEqual(['/flavour MRT_DOC_UNKNOWN_KEYWORD']);
       expect(faultsOf(kind, { name: document['name'] })).not.toEqual([]);
       expect(faultsOf(kind, { ...document, name: 'Not A Name' })).toHaveLength(1);
       for (const nothing of [null, 5, 'x', []]) expect(faultsOf(kind, nothing)).toEqual([' MRT_DOC_TYPE']);

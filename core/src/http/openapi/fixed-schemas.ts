@@ -33,6 +33,16 @@ const AUDIT_FILTERS = {
   to: text,
 };
 const label = object({ 'zh-CN': text, en: text });
+/** Of a step and of what waits alike; times in seconds. */
+const FIGURE = {
+  region: text,
+  state: text,
+  label,
+  group: { type: ['string', 'null'] },
+  groupName: { type: ['string', 'null'] },
+  mean: { type: 'number' },
+  longest: { type: 'number' },
+} as const;
 const change = object({
   kind: text,
   name: text,
@@ -153,6 +163,31 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'post /api/v1/output-log/releases': {
     body: object({ user: text, kind: text, records: integer, 'reason?': text }),
     answer: object({ id: text, until: text }),
+  },
+  'get /api/v1/workflow-figures': {
+    query: {
+      entity: text,
+      workflow: text,
+      from: text,
+      to: text,
+      by: { enum: ['none', 'unit', 'person'] },
+    },
+    answer: object({
+      steps: list(
+        object({
+          ...FIGURE,
+          steps: integer,
+          returns: integer,
+          overdue: { type: ['integer', 'null'] },
+          slowest: list(text),
+        }),
+      ),
+      waiting: list(object({ ...FIGURE, records: integer, oldest: list(text) })),
+      overdueFrom: text,
+    }),
+  },
+  'get /api/v1/workflow-figures/workflows': {
+    answer: items(object({ entity: text, workflow: text, entityLabel: label, label })),
   },
   'post /api/v1/users/{id}/hand-over': {
     body: object({
